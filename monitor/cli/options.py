@@ -1,0 +1,47 @@
+"""Options that several commands share, and the spelling of durations and moments."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import click
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+class Duration(click.ParamType[timedelta]):
+    """`30m`, `6h`, `7d`."""
+
+    name = "duration"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """A timedelta; anything else is a usage error with an example."""
+        if isinstance(value, timedelta):
+            return value
+        match = re.fullmatch(r"(\d{1,6})\s*([smhdw])", str(value))
+        if not match:
+            self.fail(f"{value!r} is not a duration such as 30m, 6h or 7d", param, ctx)
+        return timedelta(**{UNITS[match[2]]: int(match[1])})
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 time; without a zone it is UTC."""
+
+    name = "iso"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """An aware datetime in UTC."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not an ISO 8601 time such as 2026-03-02T04:00:00Z", param, ctx)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+DURATION = Duration()
+MOMENT = Moment()
+now_option = click.option("--now", type=MOMENT, help="The moment at which undated documents count as seen (default: the clock).")
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")

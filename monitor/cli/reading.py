@@ -1,0 +1,111 @@
+"""`analyze`, `extract` and `explain`: the pure middle of the program over texts given by hand. No archive is touched."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.documents import BadLine, read_document
+from monitor.cli.options import now_option
+from monitor.cli.settings import Settings
+from monitor.detect.assess import Knowledge, Policy
+from monitor.errors import UsageError
+from monitor.service.clock import system_clock
+
+if TYPE_CHECKING:
+    from monitor.ingest.workers import Workers
+
+
+def lines_of_stdin() -> Iterator[str]:
+    """Standard input by lines of UTF-8, broken bytes replaced."""
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", "replace")
+
+
+def load_knowledge(settings: Settings) -> Knowledge:
+    """Lexicon (with the analyst's overlay) and gazetteer."""
+    from monitor.gazetteer import read_gazetteer
+    from monitor.rules import read_lexicon
+
+    return Knowledge(read_lexicon(settings.overlay()), read_gazetteer())
+
+
+def load_policy(settings: Settings) -> Policy:
+    """The thresholds of the configuration, or the defaults where there is no configuration."""
+    from monitor.desk import policy_of
+
+    return policy_of(settings.config()) if settings.config_path.exists() else Policy()
+
+
+def emit(value: object) -> None:
+    """One JSON line on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+@click.command()
+@click.option("--jsonl", is_flag=True, help="JSON lines on stdin and stdout (the only format; named so that it can grow).")
+@now_option
+@click.pass_obj
+def analyze(settings: Settings, jsonl: bool, now: datetime | None) -> None:
+    """Documents on stdin, analyses on stdout, one JSON line each, in input order.
+
+    \b
+    echo '{"id": "1", "title": "Blast kills two", "text": "..."}' | monitor analyze --jsonl
+    """
+    from monitor.cli.analysis_json import analysis_dict
+    from monitor.detect.assess import assess
+
+    if not jsonl:
+        raise UsageError("analyze reads JSON lines: say --jsonl", 'example: echo \'{"id": "1", "title": "...", "text": "..."}\' | monitor analyze --jsonl')
+    knowledge, policy, moment = load_knowledge(settings), load_policy(settings), now or system_clock()
+    for line in lines_of_stdin():
+        if not line.strip():
+            continue
+        given = read_document(line, moment)
+        if isinstance(given, BadLine):
+            emit({"id": given.id, "error": given.error})
+        else:
+            emit(analysis_dict(given.id, assess(given.article, knowledge, policy, moment)))
+
+
+@click.command()
+@click.option("--jsonl", is_flag=True, help="JSON lines on stdin and stdout.")
+@click.pass_obj
+def extract(settings: Settings, jsonl: bool) -> None:
+    """Pages on stdin ({"id", "url", "html" or "html_file"}), articles on stdout, as JSON lines."""
+    if not jsonl:
+        raise UsageError("extract reads JSON lines: say --jsonl")
+    from monitor.ingest.workers import Workers
+
+    seconds = 20.0
+    with Workers(2, timeout=seconds, memory_mb=1024) as workers:
+        for line in lines_of_stdin():
+            if line.strip():
+                emit(_extracted(line, workers))
+
+
+def _extracted(line: str, workers: Workers) -> dict[str, object]:
+    from monitor.ingest import page as pages
+    from monitor.ingest.workers import WorkerFailed
+
+    try:
+        raw = json.loads(line)
+        identity, url = raw["id"], str(raw.get("url") or "")
+        html = Path(raw["html_file"]).read_bytes() if "html_file" in raw else str(raw["html"]).encode()
+    except (ValueError, KeyError, TypeError, OSError) as exc:
+        return {"id": None, "error": f"not a page: {exc}"}
+    found = workers.call(pages.extract, html, url)
+    if isinstance(found, WorkerFailed):
+        return {"id": identity, "title": "", "text": "", "problem": found.detail}
+    answer: dict[str, object] = {
+        "id": identity, "title": found.title, "text": found.text, "author": found.author,
+        "published": found.published.isoformat() if found.published else None, "canonical_url": found.canonical_url,
+        "language": found.language, "site_name": found.site_name, "extracted_by": "page",
+    }  # fmt: skip
+    return answer | ({"problem": found.problem} if found.problem else {})
