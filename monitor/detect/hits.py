@@ -36,6 +36,7 @@ class ActorHit:
     naming: Naming
     family: str
     regions: tuple[str, ...] = ()  # ISO2 codes the actor works in
+    linked: bool = False  # named only as somebody's tie ("a group linked to X"): not the one who acts
 
 
 @dataclass(frozen=True, slots=True)
