@@ -1,0 +1,84 @@
+"""One mention finds its incident: match, open or drop, fold, and say what is news. The archive and replay both call this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.incidents import changes, match, merge
+from monitor.incidents.keys import Key, blocking_keys
+from monitor.incidents.settings import IncidentSettings
+from monitor.model import AlertCall, Article, Assessment, Incident, MatchDecision, Mention, Report, Role
+
+_ROLES = (Role.PRIMARY, Role.SECONDARY, Role.BACKGROUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One mention as it arrives: with its article, the article's number, its reprint group, and what it would alert."""
+
+    mention: Mention
+    article: Article
+    number: int
+    source: str
+    call: AlertCall | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What became of a mention: the incident after it, the keys to file it under, and the news."""
+
+    incident: Incident
+    report: Report
+    opened: bool
+    found: changes.Found
+    keys: tuple[Key, ...]
+
+
+def tellings(assessment: Assessment, article: Article, number: int, source: str) -> tuple[Telling, ...]:
+    """An article's mentions, what it is about first; the alert call goes with the first primary mention alone."""
+    ranked = sorted(assessment.incidents, key=lambda mention: _ROLES.index(mention.role))
+    calls = [assessment.alert, *[None] * len(ranked)]
+    return tuple(
+        Telling(mention, article, number, source, call if mention.role is Role.PRIMARY else None)
+        for mention, call in zip(ranked, calls, strict=False)
+    )
+
+
+def attach(
+    telling: Telling,
+    candidates: Sequence[Incident],
+    new_id: Callable[[], str],
+    told: Callable[[str], Sequence[str]],
+    now: datetime,
+    settings: IncidentSettings | None = None,
+    always_open: bool = False,
+) -> Attached | None:
+    """Attach a mention to one of `candidates` or to a new incident; None when it may not open one.
+
+    `new_id` gives an unused incident id, `told` the change keys recorded for an incident, oldest first.
+    """
+    settings = settings or IncidentSettings()
+    mention, article = telling.mention, telling.article
+    decision = match.decide(mention, article, candidates, now, settings.match, telling.source)
+    before = next((one for one in candidates if one.id == decision.incident), None)
+    if before is None and not (always_open or match.may_open(mention, article, settings.match)):
+        return None
+    incident_id = before.id if before is not None else new_id()
+    report = report_of(telling, decision)
+    reports = (*before.reports, report) if before is not None else (report,)
+    after = merge.fold(incident_id, reports, before is not None and before.announced, settings.fold)
+    found = changes.find(before, after, report, telling.call, now, settings.change, told(incident_id), article.backfill)
+    if found.changes and not after.announced:
+        after = replace(after, announced=True)
+    return Attached(after, report, before is None, found, blocking_keys(mention, article.at))
+
+
+def report_of(telling: Telling, decision: MatchDecision | None = None) -> Report:
+    """The report that a mention becomes."""
+    article = telling.article
+    return Report(
+        article=telling.number, mention=telling.mention, outlet=article.outlet, feed=article.feed, tier=article.tier,
+        url=article.url, title=article.title, at=article.at, seen=article.seen, source=telling.source, decision=decision,
+    )  # fmt: skip

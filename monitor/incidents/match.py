@@ -1,0 +1,162 @@
+"""Which incident a mention belongs to: each candidate is compared report by report, and the decision keeps its reasons.
+
+A candidate is scored by half its best and half its mean pair over its founder and newest reports, never by an average
+of all it has collected: a centroid drifts, and one odd report must not open the door to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.incidents.likeness import Telling, kinds_apart, late_parts, parts, telling, veto
+from monitor.incidents.nearness import Level, claim_led, firm, gap_days, relate
+from monitor.incidents.settings import MatchSettings
+from monitor.model import Article, Incident, Kind, MatchDecision, Mention, Part, Report, Role, Status
+
+NEAR_MISSES = 5  # kept with a decision
+_CLAIMABLE = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.CLASH, Kind.UNCLEAR})
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    incident: Incident
+    score: float
+    parts: tuple[Part, ...]  # of the best pair
+
+
+def decide(
+    mention: Mention,
+    article: Article,
+    candidates: Sequence[Incident],
+    now: datetime,
+    settings: MatchSettings | None = None,
+    source: str = "",
+) -> MatchDecision:
+    """Attach to the best candidate, or to none (`incident` None), with the parts of the score and the near misses.
+
+    `source` is the article's reprint group: a copy of a text that is already a report belongs where that report is.
+    `now` bounds nothing here yet but the age of what is still open: incidents from the future are no candidates.
+    """
+    settings = settings or MatchSettings()
+    alive = [one for one in candidates if one.status is not Status.MERGED and one.first_seen <= max(now, article.seen)]
+    told = telling(mention, article.title, article.at)
+    copied = _reprint(mention, source, alive)
+    if copied is not None:
+        return copied
+    scored, vetoes = _ranked(told, alive, settings)
+    decision = _usual(told, scored, settings)
+    if decision is not None:
+        return decision
+    if claim_led(mention):
+        return _late_claim(told, alive, settings)
+    near = _near(scored, settings.possible)
+    best = scored[0] if scored else None
+    return MatchDecision(None, best.score if best else 0.0, best.parts if best else (), near, None if scored else _first(vetoes))
+
+
+def may_open(mention: Mention, article: Article, settings: MatchSettings | None = None) -> bool:
+    """May a mention that found nothing open an incident? Recollections may not, unless they are fresh."""
+    if mention.role is not Role.BACKGROUND:
+        return True
+    if mention.when is None:
+        return False
+    written = article.at.date()
+    gap = gap_days((mention.when.start, mention.when.end), (written, written))
+    return firm(mention.when) and gap <= (settings or MatchSettings()).undated_days
+
+
+def _reprint(mention: Mention, source: str, candidates: Sequence[Incident]) -> MatchDecision | None:
+    if not source:
+        return None
+    for incident in candidates:
+        for report in incident.reports:
+            if report.source == source and report.mention.role is mention.role and report.mention.place == mention.place:
+                return MatchDecision(incident.id, 10.0, (Part("reprint", 10.0, report.outlet),))
+    return None
+
+
+def _usual(told: Telling, scored: Sequence[_Scored], settings: MatchSettings) -> MatchDecision | None:
+    if not scored:
+        return None
+    best = scored[0]
+    if claim_led(told.mention) and len(scored) > 1 and best.score - scored[1].score < settings.late_margin:
+        return None
+    if settings.merge > best.score >= settings.possible and _only(told, scored, settings):
+        part = Part("only", settings.only, "no other incident fits the place")
+        best = _Scored(best.incident, round(best.score + settings.only, 3), (*best.parts, part))
+    if best.score < settings.merge:
+        return None
+    return MatchDecision(best.incident.id, best.score, best.parts, _near(scored[1:], settings.possible))
+
+
+def _only(told: Telling, scored: Sequence[_Scored], settings: MatchSettings) -> bool:
+    """Is this the sole candidate, with nothing against it, and told at another level of the same place?"""
+    where = relate(told.mention.place, scored[0].incident.place, settings)
+    agrees = all(part.value >= 0 for part in scored[0].parts)
+    return len(scored) == 1 and agrees and where.level in (Level.WITHIN, Level.REGION)
+
+
+def _late_claim(claim: Telling, candidates: Sequence[Incident], settings: MatchSettings) -> MatchDecision:
+    """The unique best of the last days attaches; several are shown as possible; none opens one marked guessed."""
+    fitting = [one for one in candidates if one.kind in _CLAIMABLE]
+    scored, vetoes = _ranked(claim, fitting, settings, late=True)
+    if not scored:
+        return MatchDecision(None, 0.0, veto=_first(vetoes))
+    best = scored[0]
+    lead = best.score - scored[1].score if len(scored) > 1 else settings.late_margin
+    if best.score >= settings.late_merge and lead >= settings.late_margin:
+        return MatchDecision(best.incident.id, best.score, (*best.parts, Part("late_claim", 0.0)), _near(scored[1:], settings.possible))
+    return MatchDecision(None, best.score, best.parts, _near(scored, settings.late_merge - settings.late_margin))
+
+
+def _ranked(told: Telling, candidates: Sequence[Incident], settings: MatchSettings, late: bool = False) -> tuple[list[_Scored], list[str]]:
+    scored: list[_Scored] = []
+    vetoes: list[str] = []
+    for incident in candidates:
+        outcome = _against(told, incident, settings, late)
+        if isinstance(outcome, str):
+            vetoes.append(outcome)
+        else:
+            scored.append(outcome)
+    scored.sort(key=lambda one: (-one.score, one.incident.first_seen, one.incident.id))
+    return scored, vetoes
+
+
+def _against(told: Telling, incident: Incident, settings: MatchSettings, late: bool) -> _Scored | str:
+    """The candidate's score, or the veto that at least half of its compared reports raise."""
+    if kinds_apart(told.mention.kind, incident.kind):
+        return "kind"
+    if relate(told.mention.place, incident.place, settings).level is Level.ABROAD:
+        return "country"
+    reports = [telling(report.mention, report.title, report.at) for report in _compared(incident.reports, settings.compared)]
+    compare = late_parts if late else parts
+    vetoes: list[str] = []
+    pairs: list[tuple[Part, ...]] = []
+    for other in reports:
+        reason = veto(told, other, settings, late)
+        if reason is None:
+            pairs.append(compare(told, other, settings))
+        else:
+            vetoes.append(reason)
+    if len(vetoes) >= len(pairs):
+        return vetoes[0]
+    sums = [sum(part.value for part in pair) for pair in pairs]
+    best = max(range(len(sums)), key=sums.__getitem__)
+    return _Scored(incident, round(sums[best] / 2 + sum(sums) / len(sums) / 2, 3), pairs[best])
+
+
+def _compared(reports: Sequence[Report], count: int) -> Sequence[Report]:
+    """The founder and the newest; what only recalls the incident, or only claims it, speaks where nothing else does."""
+    telling_it = [one for one in reports if one.mention.role is not Role.BACKGROUND and not claim_led(one.mention)]
+    chosen = telling_it or [one for one in reports if one.mention.role is not Role.BACKGROUND] or list(reports)
+    return chosen if len(chosen) <= count else [chosen[0], *chosen[-(count - 1) :]]
+
+
+def _near(scored: Sequence[_Scored], least: float) -> tuple[tuple[str, float], ...]:
+    return tuple((one.incident.id, one.score) for one in scored if one.score >= least)[:NEAR_MISSES]
+
+
+def _first(vetoes: Sequence[str]) -> str | None:
+    return vetoes[0] if vetoes else None

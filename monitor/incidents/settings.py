@@ -1,0 +1,85 @@
+"""Every weight and threshold of matching, merging and changes, by name, so that they can be read, shown and fitted.
+
+The score is a plain sum; its scale follows the domain notes (place 3, date 2, target 2, the rest 1 or less): the same
+town, day and type reach `merge` together with a little shared wording or a like toll, and no two of them do alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSettings:
+    """How a mention is compared with incidents. Distances in km, gaps in days, the rest in points of the score."""
+
+    merge: float = 5.5  # attach from here
+    possible: float = 4.0  # show as "possibly the same" from here
+    late_merge: float = 3.8  # a late claim attaches from here, when it is the only one
+    late_margin: float = 1.0  # ... and leads the next one by this much
+    late_next: float = 1.0  # a claim within a day of the event
+    late_recent: float = 0.5  # ... within undated_days
+    window: int = 14  # days: how far back claims and undated recollections look
+    undated_days: int = 3  # an undated report tells of at most so many days ago
+    near_km: float = 25.0
+    far_km: float = 60.0  # two named towns further apart are two places (GTD: same place and time)
+    wide_km: float = 150.0  # the same for districts, which have an extent
+    midnight_days: int = 2  # gap allowed when one of two dates spans midnight; otherwise 1
+    compared: int = 5  # reports of an incident that are compared: its founder and its newest
+
+    place_same: float = 3.0
+    place_near: float = 2.2
+    place_within: float = 1.8  # one contains the other
+    place_region: float = 1.2  # both name the same province, no more
+    place_country: float = 0.6
+    place_apart: float = 0.3  # between near_km and far_km
+    date_same: float = 2.0
+    date_next: float = 1.4
+    date_two: float = 0.6
+    date_later: float = -0.6  # soft dates, three days or more apart
+    date_soft: float = 0.8  # factor where a date is not the text's own
+    target_one: float = 1.5
+    target_more: float = 2.0
+    target_class: float = 0.5
+    target_differs: float = -0.7
+    type_same: float = 1.0
+    type_related: float = 0.4
+    type_differs: float = -1.0
+    toll_same: float = 1.0
+    toll_grown: float = 0.3
+    toll_differs: float = -1.0
+    terms: float = 1.5  # times the cosine of the two sets
+    title: float = 1.0  # times the cosine of the title words
+    actor: float = 0.5  # the same family stands in both; different claimants never count against
+    only: float = 0.7  # the sole candidate whose place contains, or lies in, the mention's
+
+
+@dataclass(frozen=True, slots=True)
+class FoldSettings:
+    """Where an incident becomes critical (contracts: severity)."""
+
+    critical_confidence: float = 0.8
+    critical_killed: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """When a change is news."""
+
+    max_age: timedelta = timedelta(days=3)  # older events are recorded, not alerted
+    window: timedelta = timedelta(days=14)  # claims, denials and retractions on announced incidents stay news so long
+    rise: int = 3  # a toll's rise must reach this ...
+    rise_share: float = 0.2  # ... and this share of what was told
+    fall_share: float = 0.1  # a fall this large is a correction
+    steps: tuple[int, ...] = (1, 10, 50, 100)  # crossing one of these is always news
+    moved_km: float = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentSettings:
+    """All three, as attach and replay take them."""
+
+    match: MatchSettings = MatchSettings()
+    fold: FoldSettings = FoldSettings()
+    change: ChangeSettings = ChangeSettings()
