@@ -1,0 +1,46 @@
+"""Everything the finders see in one document, gathered once and passed on whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.detect.hits import ActorHit, EventHit, NoClaimHit, PlaceHit, StanceHit, TimeHit, TollHit, VetoHit
+from monitor.detect.text import Document
+from monitor.detect.vetoes import DOCUMENT, SENTENCE, SPAN
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All hits of a document. `events` are without those that a veto covers ("heart attack"); `voided` are these."""
+
+    document: Document
+    events: tuple[EventHit, ...] = ()
+    voided: tuple[EventHit, ...] = ()
+    actors: tuple[ActorHit, ...] = ()
+    stances: tuple[StanceHit, ...] = ()
+    no_claims: tuple[NoClaimHit, ...] = ()
+    places: tuple[PlaceHit, ...] = ()
+    times: tuple[TimeHit, ...] = ()
+    tolls: tuple[TollHit, ...] = ()
+    vetoes: tuple[VetoHit, ...] = ()
+
+    def sentence_veto(self, sentence: int) -> VetoHit | None:
+        """The weightiest veto on a sentence."""
+        found = [veto for veto in self.vetoes if veto.sentence == sentence and veto.scope == SENTENCE]
+        return max(found, key=lambda veto: veto.weight, default=None)
+
+    def document_veto(self) -> VetoHit | None:
+        """The weightiest veto on the document as a whole."""
+        return max((veto for veto in self.vetoes if veto.scope == DOCUMENT), key=lambda veto: veto.weight, default=None)
+
+
+def without_voided(events: Sequence[EventHit], vetoes: Sequence[VetoHit]) -> tuple[tuple[EventHit, ...], tuple[EventHit, ...]]:
+    """(standing, voided): an event touched by a veto of scope `span` is something else."""
+    spans = [(veto.sentence, veto.start, veto.end) for veto in vetoes if veto.scope == SPAN]
+    standing: list[EventHit] = []
+    voided: list[EventHit] = []
+    for event in events:
+        covered = any(event.sentence == sentence and event.start < end and start < event.end for sentence, start, end in spans)
+        (voided if covered else standing).append(event)
+    return tuple(standing), tuple(voided)

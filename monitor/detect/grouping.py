@@ -1,0 +1,200 @@
+"""Sorts the sentences that tell of violence into tellings: one per incident, as far as the text lets them be told apart.
+
+A sentence joins the telling it stands beside unless its place or its date says that it is about something else, or it
+speaks of the past. Incidents recalled are kept apart from what is news (domain rule: background by pluperfect, a year,
+"last year", an anniversary).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from monitor.detect.hits import Aspect, EventHit, PlaceHit, PlaceUse, TimeHit, VetoHit
+from monitor.detect.text import Document
+from monitor.model import Kind, Place, PlacePrecision, TimePrecision, When
+
+NEAR_KM = 40.0  # towns farther apart are two places (domain notes, same-incident rules)
+FOLLOWS = 2  # sentences without an event that may still belong to the telling before them
+_PAST_VETOES = frozenset({"anniversary", "history"})
+_APART = re.compile(
+    r"^\W*(?:elsewhere|separately|meanwhile|also |in (?:a |an)?(?:separate|another|other|different)|another )|"
+    r"\b(?:in (?:a |an)?(?:separate|another|unrelated)|elsewhere in|separately,)\b"
+)
+_STATE_KINDS = frozenset({Kind.CT_OPERATION})
+_INTENT_KINDS = frozenset({Kind.FOILED_PLOT, Kind.THREAT})
+
+
+@dataclass(slots=True)
+class Telling:
+    """One incident as the text tells it: its event hits and its sentences. `past` tellings are recalled, not reported."""
+
+    hits: list[EventHit] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    days: list[When] = field(default_factory=list)
+    past: bool = False
+    side: str = "attack"  # attack, state or intent: raids and plots are other stories than attacks
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one sentence says of its event."""
+
+    index: int
+    paragraph: int
+    hits: tuple[EventHit, ...]
+    places: tuple[Place, ...]
+    days: tuple[When, ...]
+    past: bool
+    apart: bool
+    side: str
+    strength: float
+
+
+def group(
+    document: Document, hits: Sequence[EventHit], places: Iterable[PlaceHit], times: Iterable[TimeHit], vetoes: Iterable[VetoHit]
+) -> tuple[Telling, ...]:
+    """The tellings of a document, the first told first. Hits that only may happen or did not happen open none."""
+    readings = _readings(document, hits, tuple(places), tuple(times), tuple(vetoes))
+    tellings: list[Telling] = []
+    last: Telling | None = None
+    owner: dict[int, Telling] = {}
+    for reading in readings:
+        telling = _home(reading, tellings, last, owner)
+        if telling is None:
+            continue
+        _join(telling, reading)
+        owner[reading.index] = telling
+        last = telling
+    _adopt_followers(document, owner)
+    return tuple(tellings)
+
+
+def same_place(a: Place, b: Place) -> bool:
+    """Can two places be one? A country or province holds its towns; towns are compared by distance."""
+    if a.id == b.id:
+        return True
+    if a.country != b.country:
+        return False
+    if PlacePrecision.COUNTRY in (a.precision, b.precision):
+        return True
+    if PlacePrecision.ADMIN1 in (a.precision, b.precision):
+        return not (a.admin1 and b.admin1) or a.admin1 == b.admin1
+    if a.lat is None or b.lat is None or a.lon is None or b.lon is None:
+        return True
+    return distance_km(a.lat, a.lon, b.lat, b.lon) <= NEAR_KM
+
+
+def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Great-circle distance (haversine, mean Earth radius 6,371 km)."""
+    half = math.radians(other_lat - lat) / 2, math.radians(other_lon - lon) / 2
+    chord = math.sin(half[0]) ** 2 + math.cos(math.radians(lat)) * math.cos(math.radians(other_lat)) * math.sin(half[1]) ** 2
+    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def _readings(
+    document: Document, hits: Sequence[EventHit], places: Sequence[PlaceHit], times: Sequence[TimeHit], vetoes: Sequence[VetoHit]
+) -> list[_Reading]:
+    by_sentence: dict[int, list[EventHit]] = {}
+    for hit in hits:
+        if hit.aspect in (Aspect.FACT, Aspect.HISTORICAL):
+            by_sentence.setdefault(hit.sentence, []).append(hit)
+    recalled = {hit.sentence for hit in times if hit.historical}
+    recalled |= {hit.sentence for hit in vetoes if hit.veto in _PAST_VETOES and hit.scope == "sentence"}
+    readings = []
+    for index, found in sorted(by_sentence.items()):
+        sentence = document.sentences[index]
+        strongest = max(found, key=lambda hit: hit.weight)
+        readings.append(
+            _Reading(
+                index, sentence.paragraph, tuple(found),
+                tuple(hit.place for hit in places if hit.sentence == index and hit.use is PlaceUse.EVENT),
+                tuple(hit.when for hit in times if hit.sentence == index and hit.when),
+                index in recalled or strongest.aspect is Aspect.HISTORICAL,
+                bool(_APART.search(sentence.folded)), _side(strongest.kind), strongest.weight,
+            )
+        )  # fmt: skip
+    return readings
+
+
+def _side(kind: Kind) -> str:
+    return "state" if kind in _STATE_KINDS else "intent" if kind in _INTENT_KINDS else "attack"
+
+
+def _home(reading: _Reading, tellings: list[Telling], last: Telling | None, owner: dict[int, Telling]) -> Telling | None:
+    """The telling a sentence belongs to, newly opened if need be; None for a vague memory."""
+    if not tellings:
+        return _open(reading, tellings)
+    if reading.past:
+        return _home_of_memory(reading, tellings)
+    near = last if last is not None and (reading.index - 1 in owner or _same_paragraph(reading, last)) else None
+    order = [telling for telling in (near, tellings[0], *reversed(tellings)) if telling is not None]
+    fitting = [telling for telling in order if _fits(reading, telling) and (not telling.past or telling is tellings[0])]
+    own_place = bool(reading.places) and not any(_meets(reading.places, telling.places) for telling in fitting if telling.places)
+    if fitting and not (reading.apart and reading.strength >= 0.5 and (own_place or any(telling.places for telling in fitting[:1]))):
+        return fitting[0]
+    if reading.strength < 0.4 and tellings:
+        return fitting[0] if fitting else tellings[0]
+    return _open(reading, tellings)
+
+
+def _home_of_memory(reading: _Reading, tellings: list[Telling]) -> Telling | None:
+    if not (reading.places or reading.days):
+        return tellings[0] if tellings[0].past else None
+    for telling in tellings:
+        shares = _meets(reading.places, telling.places) and (not reading.days or not telling.days or _dates_meet(reading.days, telling.days))
+        if telling.past and (shares or (reading.days and _dates_meet(reading.days, telling.days))):
+            return telling
+        if not telling.past and reading.days and telling.days and reading.places and shares and _dates_meet(reading.days, telling.days):
+            return telling
+    return _open(reading, tellings)
+
+
+def _same_paragraph(reading: _Reading, telling: Telling) -> bool:
+    return bool(telling.sentences) and reading.index - telling.sentences[-1] <= FOLLOWS + 1
+
+
+def _fits(reading: _Reading, telling: Telling) -> bool:
+    if reading.places and telling.places and not _meets(reading.places, telling.places):
+        return False
+    if reading.side != telling.side and reading.strength >= 0.6 and (reading.places or reading.side == "state"):
+        return False
+    exact = [day for day in reading.days if day.precision in (TimePrecision.DAY, TimePrecision.HOUR)]
+    return not (exact and telling.days and reading.strength >= 0.6 and not _dates_meet(exact, telling.days, slack=1))
+
+
+def _meets(some: Sequence[Place], others: Sequence[Place]) -> bool:
+    return any(same_place(a, b) for a in some for b in others)
+
+
+def _dates_meet(some: Sequence[When], others: Sequence[When], slack: int = 0) -> bool:
+    return any((a.start - b.end).days <= slack and (b.start - a.end).days <= slack for a in some for b in others)
+
+
+def _open(reading: _Reading, tellings: list[Telling]) -> Telling:
+    telling = Telling(past=reading.past, side=reading.side)
+    tellings.append(telling)
+    return telling
+
+
+def _join(telling: Telling, reading: _Reading) -> None:
+    telling.hits += reading.hits
+    telling.sentences.append(reading.index)
+    telling.places += [place for place in reading.places if place not in telling.places]
+    telling.days += [day for day in reading.days if day not in telling.days]
+
+
+def _adopt_followers(document: Document, owner: dict[int, Telling]) -> None:
+    """Sentences without an event of their own ("Twelve people died.") belong to the telling just before them."""
+    for index in sorted(owner):
+        telling = owner[index]
+        for follower in range(index + 1, min(index + 1 + FOLLOWS, len(document.sentences))):
+            if follower in owner or follower in telling.sentences:
+                break
+            if index == 0 or document.sentences[follower].paragraph <= document.sentences[index].paragraph + 1:
+                telling.sentences.append(follower)
+    for telling in owner.values():
+        telling.sentences = sorted(set(telling.sentences))

@@ -1,0 +1,193 @@
+"""Makes a Mention of a telling: what happened, where, when, to whom, how many, who stands where, and the proof of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from monitor.detect import places, times, tolls
+from monitor.detect.evidence import Evidence
+from monitor.detect.grouping import Telling
+from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, StanceHit
+from monitor.detect.score import Score, ScoreRules, counted, effective_weight
+from monitor.detect.text import Zone, fold
+from monitor.model import By, Finding, Kind, Mention, Quote, Role, Stance, StanceKind, Via, When
+
+_ZONE_FACTOR = {Zone.TITLE: 1.1, Zone.LEAD: 1.0, Zone.BODY: 0.5}
+_DEFAULT_TYPE = "armed_assault"  # GTD's commonest attack without a bomb
+MAX_TERMS = 40
+STANCE_REACH = 2  # sentences after a telling in which a claim still means it
+_CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w'-]{2,}")
+_LONG = re.compile(r"\b[^\W\d_]{6,}")
+_COMMON = frozenset(
+    "the and for that with from this they their there after before said says police officials people killed wounded attack attacks bomb "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
+    "november december reuters afp meanwhile according government security forces".split()
+)
+_AUTHORITY = re.compile(
+    r"\b(?:police|officials?|officers?|military|army|ministry|minister|government|governor|authorities|spokes\w+|hospital|doctors?|commissioner|"
+    r"sheriff|prosecutors?|ispr)\b[^.;]{0,60}\b(?:said|says|told|confirmed|reported|announced|added|according)\b|\baccording to (?:\w+ ){0,3}"
+    r"(?:police|officials?|military|army|ministry|authorities)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A telling with its score and its mention, before the tellings of a document are ranked."""
+
+    telling: Telling
+    score: Score
+    mention: Mention
+
+
+def kind_of(telling: Telling, evidence: Evidence, rules: ScoreRules) -> tuple[Kind, str]:
+    """What happened, by the weight of the phrases, and who began it ("state", "nonstate" or "")."""
+    sums: dict[Kind, float] = {}
+    nonstate = 0.0
+    for hit in counted(telling):
+        weight = effective_weight(hit, evidence, rules) * _ZONE_FACTOR[evidence.document.sentences[hit.sentence].zone]
+        sums[hit.kind] = sums.get(hit.kind, 0.0) + weight
+        if hit.initiated_by == "nonstate":
+            nonstate = max(nonstate, weight)
+    attack = sum(sums.get(kind, 0.0) for kind in (Kind.ATTACK, Kind.ATTEMPT, Kind.UNCLEAR))
+    others = {kind: sums.get(kind, 0.0) for kind in (Kind.CT_OPERATION, Kind.CLASH, Kind.FOILED_PLOT, Kind.THREAT)}
+    other = max(others, key=lambda kind: (others[kind], kind.value))
+    if others[other] > attack:
+        if other is Kind.CT_OPERATION and sums.get(Kind.CLASH, 0.0) > 0.7 * others[other]:
+            other = Kind.CLASH
+        return other, _begun_by(other, nonstate)
+    if others[Kind.CLASH] > 0.8 * attack and nonstate < 0.6:
+        return Kind.CLASH, ""
+    return _attack_kind(sums), "nonstate" if nonstate else ""
+
+
+def _begun_by(kind: Kind, nonstate: float) -> str:
+    if kind is Kind.CT_OPERATION:
+        return "state"
+    return "nonstate" if kind is Kind.CLASH and nonstate >= 0.5 else ""
+
+
+def _attack_kind(sums: dict[Kind, float]) -> Kind:
+    if sums.get(Kind.ATTEMPT, 0.0) > sums.get(Kind.ATTACK, 0.0):
+        return Kind.ATTEMPT
+    return Kind.ATTACK if sums.get(Kind.ATTACK, 0.0) else Kind.UNCLEAR
+
+
+def draft(telling: Telling, evidence: Evidence, rules: ScoreRules, scored: Score, stances: Sequence[StanceHit]) -> Draft:
+    """The mention a telling makes; its role is settled later, when all drafts are known."""
+    hits = counted(telling)
+    told = tuple(telling.sentences)
+    kind, begun_by = kind_of(telling, evidence, rules)
+    count = tolls.settle([hit for hit in evidence.tolls if hit.sentence in set(told)], told)
+    place = places.locate(evidence.document, evidence.places, told) if not telling.past or telling.places else None
+    when = _when(telling, evidence)
+    silent = [hit for hit in evidence.no_claims if hit.sentence in told or _follows(hit.sentence, told)]
+    findings = [Finding("event", _quote(evidence, scored.best), scored.best.rule)] if scored.best else []
+    findings += [Finding("place", place[1])] if place else []
+    findings += [Finding("date", when[1])] if when and when[1] else []
+    findings += [*count.quotes, *(Finding("no_claim", hit.quote, hit.rule) for hit in silent[:1])]
+    mention = Mention(
+        role=Role.SECONDARY, kind=kind, when=when[0] if when else None, place=place[0] if place else None,
+        attack_types=_attack_types(hits, kind), suicide=any(hit.suicide for hit in hits),
+        weapons=_united(hit.weapons for hit in hits), targets=_united(hit.targets for hit in hits)[:6],
+        target_words=_united(hit.target_words for hit in hits)[:12],
+        killed=count.killed, injured=count.injured, kidnapped=count.kidnapped, perpetrators_killed=count.perpetrators_killed,
+        ongoing=any(hit.ongoing for hit in hits), initiated_by=begun_by,
+        stances=_stances(telling, evidence, stances), no_claim=bool(silent), official=_official(evidence, told),
+        findings=tuple(findings), terms=_terms(evidence, told), confidence=scored.value,
+    )  # fmt: skip
+    return Draft(telling, scored, mention)
+
+
+def stances_by_telling(tellings: Sequence[Telling], evidence: Evidence) -> dict[int, list[StanceHit]]:
+    """Whose incident does each stance speak of? Its own sentence's, else the one told just before, else the first."""
+    found: dict[int, list[StanceHit]] = {index: [] for index in range(len(tellings))}
+    for hit in evidence.stances:
+        found[_telling_of(hit.sentence, tellings)].append(hit)
+    return found
+
+
+def _telling_of(sentence: int, tellings: Sequence[Telling]) -> int:
+    for index, telling in enumerate(tellings):
+        if sentence in telling.sentences:
+            return index
+    for index, telling in enumerate(tellings):
+        if not telling.past and any(0 < sentence - told <= STANCE_REACH for told in telling.sentences):
+            return index
+    return next((index for index, telling in enumerate(tellings) if not telling.past), 0)
+
+
+def _follows(sentence: int, told: Sequence[int]) -> bool:
+    return any(0 < sentence - each <= STANCE_REACH for each in told)
+
+
+def _when(telling: Telling, evidence: Evidence) -> tuple[When, Quote | None] | None:
+    if telling.past and not telling.days:
+        return None
+    return times.resolve(evidence.document, evidence.times, tuple(telling.sentences))
+
+
+def _quote(evidence: Evidence, hit: EventHit) -> Quote:
+    return evidence.document.sentences[hit.sentence].quote()
+
+
+def _attack_types(hits: Sequence[EventHit], kind: Kind) -> tuple[str, ...]:
+    strong = _united(hit.attack_types for hit in hits if hit.kind in (Kind.ATTACK, Kind.ATTEMPT, Kind.UNCLEAR))
+    if strong:
+        return strong[:3]  # GTD codes up to three
+    return (_DEFAULT_TYPE,) if kind in (Kind.ATTACK, Kind.ATTEMPT) else ()
+
+
+def _united(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for group in groups for word in group))
+
+
+def _stances(telling: Telling, evidence: Evidence, hits: Sequence[StanceHit]) -> tuple[Stance, ...]:
+    stances: dict[tuple[str, StanceKind], Stance] = {}
+    for hit in hits:
+        stances.setdefault((hit.stance.actor, hit.stance.stance), hit.stance)
+    standing = {stance.actor for stance in stances.values() if stance.stance is not StanceKind.MENTIONED}
+    for event in counted(telling):
+        actor = _acting(event, evidence) if event.initiated_by == "nonstate" and event.aspect is Aspect.FACT else None
+        if actor is not None and actor.actor not in standing:
+            stances.setdefault((actor.actor, StanceKind.ACCUSED), _accused(actor, event, evidence))
+            standing.add(actor.actor)
+    return tuple(stances.values())
+
+
+def _acting(event: EventHit, evidence: Evidence) -> ActorHit | None:
+    """The actor the phrase has as its subject or agent: reported as plain fact, so accused by the outlet itself."""
+    wanted = (Naming.GROUP, Naming.SELF_NAMED, Naming.GENERIC, Naming.STATE_LABEL)
+    inside = [
+        actor for actor in evidence.actors
+        if actor.sentence == event.sentence and actor.naming in wanted and event.start <= actor.start and actor.end <= event.end
+    ]  # fmt: skip
+    return min(inside, key=lambda actor: (actor.naming is Naming.GENERIC, actor.start), default=None)
+
+
+def _accused(actor: ActorHit, event: EventHit, evidence: Evidence) -> Stance:
+    sentence = evidence.document.sentences[event.sentence]
+    by = By.AUTHORITY if _AUTHORITY.search(sentence.folded) else By.MEDIA
+    return Stance(
+        actor.actor, actor.name, actor.text, StanceKind.ACCUSED, by, Via.UNKNOWN, sentence.quote(), event.rule, family=actor.family
+    )  # fmt: skip
+
+
+def _official(evidence: Evidence, told: Sequence[int]) -> bool:
+    wanted = set(told)
+    return any(hit.official and hit.sentence in wanted for hit in evidence.tolls) or any(
+        _AUTHORITY.search(evidence.document.sentences[index].folded) for index in told
+    )
+
+
+def _terms(evidence: Evidence, told: Sequence[int]) -> tuple[str, ...]:
+    terms: dict[str, None] = {}
+    for index in told:
+        sentence = evidence.document.sentences[index]
+        found = _LONG if sentence.shouting or sentence.headline_case else _CAPITALISED
+        for match in found.finditer(sentence.text):
+            word = fold(match.group())
+            if word not in _COMMON and (match.start() > 0 or sentence.shouting):
+                terms[word] = None
+    return tuple(terms)[:MAX_TERMS]

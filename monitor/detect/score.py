@@ -1,0 +1,142 @@
+"""How likely is it that a telling reports a new attack? A sum of named parts, squeezed into 0 to 1.
+
+The weights are lexicon/score.yaml; every part that counted is returned, so that `explain` and `show` can print the sum.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from monitor.detect.evidence import Evidence
+from monitor.detect.grouping import Telling
+from monitor.detect.hits import Aspect, EventHit, Naming
+from monitor.detect.patterns import Entry, EntryReader, Mistake, Mistakes
+from monitor.detect.text import Zone
+from monitor.model import Part, StanceKind
+
+STRONG = 0.6  # a phrase of this weight reports an event by itself
+KEYS = ("value",)
+PARTS = (
+    "base", "event", "support", "title", "lead", "body_only", "toll", "actor", "target", "place", "time", "claim", "blame",
+    "no_claim", "dimmed", "document_veto", "known_only",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRules:
+    """lexicon/score.yaml: the value of each part, by its name without "score."."""
+
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The sum (log odds), its logistic value, and the parts behind it."""
+
+    odds: float
+    value: float
+    parts: tuple[Part, ...]
+    best: EventHit | None  # the strongest phrase left
+    reports: bool  # a phrase reports the event, rather than referring to it
+    escapes: bool  # the lead reports it afresh, whatever the headline says
+
+
+def compile_rules(entries: Iterable[Entry]) -> ScoreRules:
+    """Compile the entries of score.yaml. Raises Mistakes with everything that is wrong or missing."""
+    mistakes: list[Mistake] = []
+    values: dict[str, float] = {}
+    for entry in entries:
+        reader = EntryReader(entry, KEYS, mistakes)
+        name = reader.id.removeprefix("score.")
+        if name not in PARTS:
+            reader.note("id", f"{reader.id!r} is no part of the score", f"one of: {', '.join(PARTS)}")
+        values[name] = reader.number("value", 0.0)
+    mistakes += [Mistake("score", "", f"score.{name} is missing") for name in PARTS if name not in values]
+    if mistakes:
+        raise Mistakes(mistakes)
+    return ScoreRules(values)
+
+
+def effective_weight(hit: EventHit, evidence: Evidence, rules: ScoreRules) -> float:
+    """A phrase's weight after the vetoes of its sentence."""
+    veto = evidence.sentence_veto(hit.sentence)
+    return hit.weight * (1 - rules.values["dimmed"] * veto.weight) if veto else hit.weight
+
+
+def counted(telling: Telling) -> list[EventHit]:
+    """The phrases that count: facts, and in memories also what is told as past."""
+    wanted = (Aspect.FACT, Aspect.HISTORICAL) if telling.past else (Aspect.FACT,)
+    return [hit for hit in telling.hits if hit.aspect in wanted]
+
+
+def score(telling: Telling, evidence: Evidence, rules: ScoreRules, known: frozenset[str]) -> Score:
+    """Add up the evidence for one telling; `known` are the rules that only refer to an event."""
+    hits = [hit for hit in counted(telling) if hit.kind.value not in ("foiled_plot", "threat")] or counted(telling)
+    if not hits:
+        return Score(-9.0, 0.0, (), None, False, False)
+    weights = {id(hit): effective_weight(hit, evidence, rules) for hit in hits}
+    best = max(hits, key=lambda hit: (weights[id(hit)], -hit.sentence))
+    reports = any(hit.rule not in known and weights[id(hit)] >= 0.3 for hit in hits)
+    value = rules.values
+    parts = [
+        Part("base", value["base"]),
+        Part("event", value["event"] * weights[id(best)], f"{best.text!r} ({best.rule})"),
+        Part("support", value["support"] * min(3, len({hit.rule for hit in hits if weights[id(hit)] >= 0.3}) - 1)),
+        _zone_part(hits, weights, evidence, value),
+        *_context_parts(telling, evidence, value),
+    ]
+    if not reports:
+        parts.append(Part("known_only", value["known_only"]))
+    escapes = _escapes(hits, weights, evidence, known)
+    veto = evidence.document_veto()
+    if veto is not None and not escapes:
+        parts.append(Part("document_veto", value["document_veto"] * veto.weight, f"{veto.veto} ({veto.rule})"))
+    parts = [part for part in parts if part.value]
+    odds = sum(part.value for part in parts)
+    return Score(odds, round(1 / (1 + math.exp(-odds)), 4), tuple(parts), best, reports, escapes)
+
+
+def _zone_part(hits: list[EventHit], weights: dict[int, float], evidence: Evidence, value: Mapping[str, float]) -> Part:
+    zones = {evidence.document.sentences[hit.sentence].zone for hit in hits if weights[id(hit)] >= 0.25}
+    if Zone.TITLE in zones and Zone.LEAD in zones:
+        return Part("title", value["title"] + value["lead"], "in title and lead")
+    if Zone.TITLE in zones:
+        return Part("title", value["title"], "in title")
+    if Zone.LEAD in zones:
+        return Part("lead", value["lead"], "in lead")
+    return Part("body_only", value["body_only"])
+
+
+def _context_parts(telling: Telling, evidence: Evidence, value: Mapping[str, float]) -> list[Part]:
+    told = set(telling.sentences)
+    event_sentences = {hit.sentence for hit in telling.hits}
+    stances = {hit.stance.stance for hit in evidence.stances if hit.sentence in told}
+    acting = any(hit.initiated_by == "nonstate" for hit in telling.hits)
+    named = any(hit.sentence in event_sentences and hit.naming in (Naming.GROUP, Naming.GENERIC, Naming.SELF_NAMED) for hit in evidence.actors)
+    checks = (
+        ("toll", any(hit.sentence in told and hit.what.value != "perpetrators_killed" and hit.range.best for hit in evidence.tolls)),
+        ("actor", acting or named),
+        ("target", any(hit.targets for hit in telling.hits)),
+        ("place", bool(telling.places)),
+        ("time", bool(telling.days) and not telling.past),
+        ("claim", StanceKind.CLAIMED in stances),
+        ("blame", bool(stances & {StanceKind.ACCUSED, StanceKind.SUSPECTED})),
+        ("no_claim", any(hit.sentence in told for hit in evidence.no_claims)),
+    )
+    return [Part(name, value[name]) for name, holds in checks if holds]
+
+
+def _escapes(hits: list[EventHit], weights: dict[int, float], evidence: Evidence, known: frozenset[str]) -> bool:
+    """Does the lead itself report a fresh event? Then a veto on the headline does not reach it."""
+    vetoed = {veto.sentence for veto in evidence.vetoes if veto.scope == "document"}
+    return any(
+        hit.rule not in known
+        and hit.aspect is Aspect.FACT
+        and hit.kind.value in ("attack", "attempt")
+        and weights[id(hit)] >= STRONG
+        and hit.sentence not in vetoed
+        and evidence.document.sentences[hit.sentence].zone is not Zone.BODY
+        for hit in hits
+    )
