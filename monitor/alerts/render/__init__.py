@@ -1,0 +1,1 @@
+"""A message as each channel takes it; pure functions with golden files."""
