@@ -61,7 +61,7 @@ def attach(
     """
     settings = settings or IncidentSettings()
     mention, article = telling.mention, telling.article
-    decision = match.decide(mention, article, candidates, now, settings.match, telling.source)
+    decision = match.decide(mention, article, candidates, settings.match, telling.source)
     before = next((one for one in candidates if one.id == decision.incident), None)
     if before is None and not (always_open or match.may_open(mention, article, settings.match)):
         return None

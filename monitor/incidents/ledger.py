@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from monitor.incidents.nearness import Level, claim_led, contains, firm, relate
 from monitor.incidents.settings import MatchSettings
@@ -16,8 +17,17 @@ from monitor.model import Mention, Place, PlacePrecision, Range, Report, TimeBas
 NEWEST = 3  # sources whose majority decides a toll
 WILD = 4  # a lone figure so many times what several sources say waits for a second source ...
 WILD_LEAST = 10  # ... if it is at least so much higher
+REVISION = timedelta(hours=6)  # an authority's lower figure so long after the last higher one is a revision
 _PLACE_RANK = {PlacePrecision.TOWN: 0, PlacePrecision.DISTRICT: 1, PlacePrecision.ADMIN1: 2, PlacePrecision.COUNTRY: 3}
 _TIME_RANK = {TimePrecision.HOUR: 0, TimePrecision.DAY: 0, TimePrecision.WEEK: 1, TimePrecision.MONTH: 2, TimePrecision.YEAR: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """One source's latest figure."""
+
+    best: int
+    report: Report
 
 
 def voices(reports: Iterable[Report], says: Callable[[Mention], bool]) -> list[Report]:
@@ -32,13 +42,12 @@ def voices(reports: Iterable[Report], says: Callable[[Mention], bool]) -> list[R
 
 def toll_ledger(reports: Sequence[Report], count: Callable[[Mention], Range | None]) -> TollLedger | None:
     """`best` the newest majority over sources, `low` and `high` over all reports; None when nobody gives a figure."""
-    told = [(report, figure) for report in reports if (figure := count(report.mention)) is not None]
+    told = [figure for report in reports if (figure := count(report.mention)) is not None]
     if not told:
         return None
     speaking = voices(reports, lambda mention: count(mention) is not None)
-    figures = [(figure, report.mention.official) for report in speaking if (figure := count(report.mention)) is not None]
-    low = min(figure.low for _, figure in told)
-    return TollLedger(low, _best(figures), _high([figure for _, figure in told]), len(told))
+    figures = [_Figure(figure.best, report) for report in speaking if (figure := count(report.mention)) is not None]
+    return TollLedger(min(figure.low for figure in told), _best(figures), _high(told), len(told))
 
 
 def _high(figures: Sequence[Range]) -> int | None:
@@ -48,18 +57,25 @@ def _high(figures: Sequence[Range]) -> int | None:
     return top if closed else None
 
 
-def _best(figures: Sequence[tuple[Range, bool]]) -> int:
-    """The newest majority (GTD). Tolls grow, so a rise is believed at once unless it is wild; a fall needs two sources or an official."""
-    newest, official = figures[-1]
-    earlier = [figure.best for figure, _ in figures[:-1]]
-    if not earlier or official:
+def _best(figures: Sequence[_Figure]) -> int:
+    """The newest majority (GTD). Tolls grow, so a rise is believed at once unless it is wild; a fall needs confirmation."""
+    *earlier, newest = figures
+    if not earlier:
         return newest.best
-    recent = [figure.best for figure, _ in figures[-NEWEST:]]
-    value, votes = Counter(reversed(recent)).most_common(1)[0]
-    if newest.best > max(earlier[-NEWEST + 1 :]):
-        wild = len(earlier) > 1 and newest.best > WILD * max(earlier) and newest.best - max(earlier) >= WILD_LEAST
-        return max(earlier[-NEWEST + 1 :]) if wild else newest.best
-    return value if votes > 1 else max(recent)
+    recent = [figure.best for figure in figures[-NEWEST:]]
+    standing = max(recent[:-1])
+    if newest.best > standing:
+        highest = max(figure.best for figure in earlier)
+        wild = len(earlier) > 1 and newest.best > WILD * highest and newest.best - highest >= WILD_LEAST
+        return standing if wild else newest.best
+    agreed = earlier[-1].best == newest.best  # the two newest sources agree; an early figure told again is a straggler's
+    return newest.best if agreed or newest.best == standing or _revises(newest, earlier) else standing
+
+
+def _revises(newest: _Figure, earlier: Sequence[_Figure]) -> bool:
+    """Is a lone lower figure a revision, not a straggler's old one? An authority's, hours after the last higher one."""
+    higher = max(figure.report.at for figure in earlier if figure.best > newest.best)
+    return newest.report.mention.official and newest.report.at - higher >= REVISION
 
 
 def best_place(reports: Sequence[Report], settings: MatchSettings) -> Place | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from monitor.incidents.likeness import Telling, kinds_apart, late_parts, parts, telling, veto
 from monitor.incidents.nearness import Level, claim_led, firm, gap_days, relate
@@ -30,17 +29,15 @@ def decide(
     mention: Mention,
     article: Article,
     candidates: Sequence[Incident],
-    now: datetime,
     settings: MatchSettings | None = None,
     source: str = "",
 ) -> MatchDecision:
     """Attach to the best candidate, or to none (`incident` None), with the parts of the score and the near misses.
 
     `source` is the article's reprint group: a copy of a text that is already a report belongs where that report is.
-    `now` bounds nothing here yet but the age of what is still open: incidents from the future are no candidates.
     """
     settings = settings or MatchSettings()
-    alive = [one for one in candidates if one.status is not Status.MERGED and one.first_seen <= max(now, article.seen)]
+    alive = [one for one in candidates if one.status is not Status.MERGED and one.merged_into is None]
     told = telling(mention, article.title, article.at)
     copied = _reprint(mention, source, alive)
     if copied is not None:

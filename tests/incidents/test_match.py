@@ -17,7 +17,7 @@ def against(report, article):
 
     def judge(filed, mention, hours=5.0, title="Bomb hits police post"):
         told = article(title, hours)
-        return decide(mention, told, [fold("k7f3", [report(1, filed)])], told.seen)
+        return decide(mention, told, [fold("k7f3", [report(1, filed)])])
 
     return judge
 
@@ -107,15 +107,14 @@ def test_an_incident_is_compared_by_its_reports_not_by_their_average(report, men
     """An odd report that slipped in does not open the door to more like it."""
     told = [report(n, mention()) for n in (1, 2, 3, 4)] + [report(5, mention("Millgate", killed=1, attack_types=("armed_assault",)))]
     incoming = mention("Millgate", killed=1, attack_types=("armed_assault",), targets=("business",))
-    assert decide(incoming, article("Shop raid", 9), [fold("k7f3", told)], article("", 9).seen).incident is None
+    assert decide(incoming, article("Shop raid", 9), [fold("k7f3", told)]).incident is None
 
 
 def test_the_better_of_two_candidates_wins(report, mention, article):
     """With two incidents in one town on one day, the one with the same target gets the report."""
     shrine = fold("aaaa", [report(1, mention(target_words=("shrine",)))])
     market = fold("bbbb", [report(2, mention(target_words=("market",), targets=("business",)))])
-    told = article(hours=6)
-    decision = decide(mention(target_words=("market",), targets=("business",)), told, [shrine, market], told.seen)
+    decision = decide(mention(target_words=("market",), targets=("business",)), article(hours=6), [shrine, market])
     assert decision.incident == "bbbb"
 
 
