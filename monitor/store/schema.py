@@ -72,7 +72,13 @@ def migrate(path: Path, now: datetime | None = None, *, check: bool = True, step
 
 
 def compare(conn: sqlite3.Connection, path: Path, steps: Sequence[Step] = STEPS) -> list[str]:
-    """Names of the migrations the archive still lacks. Raises StoreTooNew when it has some this version does not know."""
+    """Names of the migrations the archive still lacks.
+
+    Raises StoreTooNew when it has some this version does not know, StoreError when the file is another program's.
+    """
+    used = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if used and conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreError(f"{path}: this is a SQLite file, but not an archive of the monitor", "Choose another --state folder.")
     known = [step.__name__ for step in steps]
     applied = {found.name for found in Migrations("monitor").applied(_database(conn))}
     unknown = sorted(applied - set(known))
@@ -88,9 +94,6 @@ def _recognise(path: Path, check: bool, steps: Sequence[Step]) -> None:
     """Refuse what is not ours, newer, or damaged, before anything is written to it."""
     conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SLICE)
     try:
-        tables_found = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables_found and conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            raise StoreError(f"{path}: this is a SQLite file, but not an archive of the monitor", "Choose another --state folder.")
         compare(conn, path, steps)
         if check:
             verify(conn, path)
