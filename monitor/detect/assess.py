@@ -15,10 +15,8 @@ from monitor.detect import language as languages
 from monitor.detect.atlas import Gazetteer
 from monitor.detect.evidence import Evidence, without_voided
 from monitor.detect.grouping import Telling, group
-from monitor.detect.hits import Aspect
 from monitor.detect.lexicon import Lexicon
 from monitor.detect.mentions import Draft, draft, stances_by_telling
-from monitor.detect.score import Score, score
 from monitor.detect.text import fold, read
 from monitor.detect.verdict import Policy, alert_call, ranked, relevant, suppressed
 from monitor.model import Article, Assessment, Kind, Mention, Role, Suppressed
@@ -75,7 +73,7 @@ def outline(article: Article, knowledge: Knowledge, policy: Policy, now: datetim
     if drafts:
         return drafts[0].mention
     whole = Telling(sentences=list(range(min(6, len(evidence.document.sentences)))))
-    made = draft(whole, evidence, knowledge.lexicon.score, _score(whole, evidence, knowledge), evidence.stances)
+    made = draft(whole, evidence, knowledge.lexicon.score, knowledge.lexicon.events.known, evidence.stances)
     return replace(made.mention, role=Role.PRIMARY, kind=Kind.UNCLEAR)
 
 
@@ -94,17 +92,10 @@ def gather(article: Article, knowledge: Knowledge) -> Evidence:
 
 
 def _drafts(evidence: Evidence, knowledge: Knowledge) -> list[Draft]:
-    rules = knowledge.lexicon.score
+    lexicon = knowledge.lexicon
     tellings = group(evidence.document, evidence.events, evidence.places, evidence.times, evidence.vetoes)
-    tellings = tuple(telling for telling in tellings if any(hit.aspect in (Aspect.FACT, Aspect.HISTORICAL) for hit in telling.hits))
     held = stances_by_telling(tellings, evidence) if tellings else {}
-    return [
-        draft(telling, evidence, rules, _score(telling, evidence, knowledge), held[index]) for index, telling in enumerate(tellings)
-    ]  # fmt: skip
-
-
-def _score(telling: Telling, evidence: Evidence, knowledge: Knowledge) -> Score:
-    return score(telling, evidence, knowledge.lexicon.score, knowledge.lexicon.events.known)
+    return [draft(telling, evidence, lexicon.score, lexicon.events.known, held[index]) for index, telling in enumerate(tellings)]
 
 
 def _seen_by(article: Article, now: datetime) -> Article:

@@ -21,9 +21,10 @@ GROUP_SIGN = "¤"
 EVENT_KEYS = ("any", "pattern", "kind", "weight", "known", "attack_types", "weapons", "suicide", "ongoing", "act_by")
 ASPECT_KEYS = ("aspect", "pattern", "reach", "after", "clause")
 TARGET_KEYS = ("target", "words")
-ATTACK_TYPES = frozenset(
-    "assassination armed_assault bombing hijacking hostage_barricade kidnapping facility_attack unarmed_assault unknown".split()
-)
+ATTACK_TYPES = frozenset({
+    "assassination", "armed_assault", "bombing", "hijacking", "hostage_barricade", "kidnapping", "facility_attack", "unarmed_assault",
+    "unknown",
+})  # fmt: skip
 PER_RULE = 4  # matches of one rule in one sentence; more say nothing new
 _INTENDED = frozenset({Kind.FOILED_PLOT, Kind.THREAT, Kind.CT_OPERATION})  # of these, only the past is worth telling apart
 _CLAUSE_END = re.compile(r"[;:.]\s|\bbut\b|\bwhile\b")

@@ -145,10 +145,10 @@ def _home_of_memory(reading: _Reading, tellings: list[Telling]) -> Telling | Non
     if not (reading.places or reading.days):
         return tellings[0] if tellings[0].past else None
     for telling in tellings:
-        shares = _meets(reading.places, telling.places) and (not reading.days or not telling.days or _dates_meet(reading.days, telling.days))
-        if telling.past and (shares or (reading.days and _dates_meet(reading.days, telling.days))):
-            return telling
-        if not telling.past and reading.days and telling.days and reading.places and shares and _dates_meet(reading.days, telling.days):
+        same_day = bool(reading.days and telling.days) and _dates_meet(reading.days, telling.days)
+        unsaid = not (reading.days and telling.days)
+        here = _meets(reading.places, telling.places)
+        if (telling.past and (same_day or (here and unsaid))) or (same_day and here):
             return telling
     return _open(reading, tellings)
 

@@ -63,8 +63,7 @@ def _script(sample: str) -> str:
 def _of_script(script: str, sample: str, said: str) -> str:
     letters = set(sample.lower())
     if script == "ARABIC":
-        found = "ps" if letters & _PASHTO else "ur" if letters & _URDU else "fa" if letters & _PERSIAN else "ar"
-        return found
+        return "ps" if letters & _PASHTO else "ur" if letters & _URDU else "fa" if letters & _PERSIAN else "ar"
     if script == "CYRILLIC" and letters & _UKRAINIAN:
         return "uk"
     found = _SCRIPTS.get(script, "")

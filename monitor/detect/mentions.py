@@ -10,7 +10,7 @@ from monitor.detect import places, times, tolls
 from monitor.detect.evidence import Evidence
 from monitor.detect.grouping import Telling
 from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, StanceHit
-from monitor.detect.score import Score, ScoreRules, counted, effective_weight
+from monitor.detect.score import Score, ScoreRules, counted, effective_weight, score
 from monitor.detect.text import Zone, fold
 from monitor.model import By, Finding, Kind, Mention, Quote, Role, Stance, StanceKind, Via, When
 
@@ -20,15 +20,16 @@ MAX_TERMS = 40
 STANCE_REACH = 2  # sentences after a telling in which a claim still means it
 _CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w'-]{2,}")
 _LONG = re.compile(r"\b[^\W\d_]{6,}")
-_COMMON = frozenset(
+_COMMON_WORDS = (
     "the and for that with from this they their there after before said says police officials people killed wounded attack attacks bomb "
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
-    "november december reuters afp meanwhile according government security forces".split()
+    "november december reuters afp meanwhile according government security forces"
 )
+_COMMON = frozenset(_COMMON_WORDS.split())
 _AUTHORITY = re.compile(
     r"\b(?:police|officials?|officers?|military|army|ministry|minister|government|governor|authorities|spokes\w+|hospital|doctors?|commissioner|"
-    r"sheriff|prosecutors?|ispr)\b[^.;]{0,60}\b(?:said|says|told|confirmed|reported|announced|added|according)\b|\baccording to (?:\w+ ){0,3}"
-    r"(?:police|officials?|military|army|ministry|authorities)"
+    r"sheriff|prosecutors?|ispr)\b[^.;]{0,60}\b(?:said|says|told|confirmed|reported|announced|added|according)\b|"
+    r"\baccording to (?:\w+ ){0,3}(?:police|officials?|military|army|ministry|authorities)"
 )
 
 
@@ -74,11 +75,12 @@ def _attack_kind(sums: dict[Kind, float]) -> Kind:
     return Kind.ATTACK if sums.get(Kind.ATTACK, 0.0) else Kind.UNCLEAR
 
 
-def draft(telling: Telling, evidence: Evidence, rules: ScoreRules, scored: Score, stances: Sequence[StanceHit]) -> Draft:
+def draft(telling: Telling, evidence: Evidence, rules: ScoreRules, known: frozenset[str], stances: Sequence[StanceHit]) -> Draft:
     """The mention a telling makes; its role is settled later, when all drafts are known."""
     hits = counted(telling)
     told = tuple(telling.sentences)
     kind, begun_by = kind_of(telling, evidence, rules)
+    scored = score(telling, kind, evidence, rules, known)
     count = tolls.settle([hit for hit in evidence.tolls if hit.sentence in set(told)], told)
     place = places.locate(evidence.document, evidence.places, told) if not telling.past or telling.places else None
     when = _when(telling, evidence)

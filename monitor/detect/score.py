@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from monitor.detect.evidence import Evidence
 from monitor.detect.grouping import Telling
-from monitor.detect.hits import Aspect, EventHit, Naming
+from monitor.detect.hits import Aspect, Count, EventHit, Naming
 from monitor.detect.patterns import Entry, EntryReader, Mistake, Mistakes
 from monitor.detect.text import Zone
-from monitor.model import Part, StanceKind
+from monitor.model import Kind, Part, StanceKind
 
 STRONG = 0.6  # a phrase of this weight reports an event by itself
+BODY_SHARE = 0.65  # what a phrase below the lead counts for
+ATTACK_KINDS = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.UNCLEAR})
 KEYS = ("value",)
 PARTS = (
     "base", "event", "support", "title", "lead", "body_only", "toll", "actor", "target", "place", "time", "claim", "blame",
@@ -71,18 +73,18 @@ def counted(telling: Telling) -> list[EventHit]:
     return [hit for hit in telling.hits if hit.aspect in wanted]
 
 
-def score(telling: Telling, evidence: Evidence, rules: ScoreRules, known: frozenset[str]) -> Score:
-    """Add up the evidence for one telling; `known` are the rules that only refer to an event."""
-    hits = [hit for hit in counted(telling) if hit.kind.value not in ("foiled_plot", "threat")] or counted(telling)
+def score(telling: Telling, kind: Kind, evidence: Evidence, rules: ScoreRules, known: frozenset[str]) -> Score:
+    """Add up the evidence that a telling is of its `kind`; `known` are the rules that only refer to an event."""
+    hits = [hit for hit in counted(telling) if hit.kind is kind or {hit.kind, kind} <= ATTACK_KINDS]
     if not hits:
         return Score(-9.0, 0.0, (), None, False, False)
     weights = {id(hit): effective_weight(hit, evidence, rules) for hit in hits}
-    best = max(hits, key=lambda hit: (weights[id(hit)], -hit.sentence))
+    best = max(hits, key=lambda hit: (weights[id(hit)] * _reach(hit, evidence), -hit.sentence))
     reports = any(hit.rule not in known and weights[id(hit)] >= 0.3 for hit in hits)
     value = rules.values
     parts = [
         Part("base", value["base"]),
-        Part("event", value["event"] * weights[id(best)], f"{best.text!r} ({best.rule})"),
+        Part("event", value["event"] * weights[id(best)] * _reach(best, evidence), f"{best.text!r} ({best.rule})"),
         Part("support", value["support"] * min(3, len({hit.rule for hit in hits if weights[id(hit)] >= 0.3}) - 1)),
         _zone_part(hits, weights, evidence, value),
         *_context_parts(telling, evidence, value),
@@ -98,25 +100,33 @@ def score(telling: Telling, evidence: Evidence, rules: ScoreRules, known: frozen
     return Score(odds, round(1 / (1 + math.exp(-odds)), 4), tuple(parts), best, reports, escapes)
 
 
+def _reach(hit: EventHit, evidence: Evidence) -> float:
+    return BODY_SHARE if evidence.document.sentences[hit.sentence].zone is Zone.BODY else 1.0
+
+
 def _zone_part(hits: list[EventHit], weights: dict[int, float], evidence: Evidence, value: Mapping[str, float]) -> Part:
-    zones = {evidence.document.sentences[hit.sentence].zone for hit in hits if weights[id(hit)] >= 0.25}
-    if Zone.TITLE in zones and Zone.LEAD in zones:
-        return Part("title", value["title"] + value["lead"], "in title and lead")
-    if Zone.TITLE in zones:
-        return Part("title", value["title"], "in title")
-    if Zone.LEAD in zones:
-        return Part("lead", value["lead"], "in lead")
-    return Part("body_only", value["body_only"])
+    """Weak phrases ("attack") in the title count in part: titles use them of budgets, too."""
+    strongest = dict.fromkeys(Zone, 0.0)
+    for hit in hits:
+        zone = evidence.document.sentences[hit.sentence].zone
+        strongest[zone] = max(strongest[zone], min(1.0, weights[id(hit)] / STRONG))
+    total = value["title"] * strongest[Zone.TITLE] + value["lead"] * strongest[Zone.LEAD]
+    if not total:
+        return Part("body_only", value["body_only"])
+    where = [zone.value for zone in (Zone.TITLE, Zone.LEAD) if strongest[zone]]
+    return Part(where[0], total, "in " + " and ".join(where))
 
 
 def _context_parts(telling: Telling, evidence: Evidence, value: Mapping[str, float]) -> list[Part]:
     told = set(telling.sentences)
     event_sentences = {hit.sentence for hit in telling.hits}
+    actors = (Naming.GROUP, Naming.GENERIC, Naming.SELF_NAMED)
     stances = {hit.stance.stance for hit in evidence.stances if hit.sentence in told}
     acting = any(hit.initiated_by == "nonstate" for hit in telling.hits)
-    named = any(hit.sentence in event_sentences and hit.naming in (Naming.GROUP, Naming.GENERIC, Naming.SELF_NAMED) for hit in evidence.actors)
+    named = any(hit.sentence in event_sentences and hit.naming in actors for hit in evidence.actors)
+    counts = [hit for hit in evidence.tolls if hit.sentence in told and hit.what is not Count.PERPETRATORS_KILLED]
     checks = (
-        ("toll", any(hit.sentence in told and hit.what.value != "perpetrators_killed" and hit.range.best for hit in evidence.tolls)),
+        ("toll", any(hit.range.best for hit in counts)),
         ("actor", acting or named),
         ("target", any(hit.targets for hit in telling.hits)),
         ("place", bool(telling.places)),
@@ -134,7 +144,7 @@ def _escapes(hits: list[EventHit], weights: dict[int, float], evidence: Evidence
     return any(
         hit.rule not in known
         and hit.aspect is Aspect.FACT
-        and hit.kind.value in ("attack", "attempt")
+        and hit.kind in ATTACK_KINDS
         and weights[id(hit)] >= STRONG
         and hit.sentence not in vetoed
         and evidence.document.sentences[hit.sentence].zone is not Zone.BODY
