@@ -3,6 +3,7 @@
     MonitorError(message, hint)               exit 1
     ├── ConfigError(problems)                 exit 2   config.toml, feeds.yaml or the lexicon is wrong
     ├── UsageError                            exit 2   a command was given what it cannot use
+    ├── SecretUnavailable                     exit 2   a secret's file, credential or variable cannot be read
     ├── StoreError                            exit 3   the archive cannot be used
     │   ├── StoreLocked                                another process holds it
     │   ├── StoreTooNew                                written by a newer monitor
@@ -43,7 +44,8 @@ class Problem:
     source: str = ""  # the offending line, for the caret
 
     def __str__(self) -> str:
-        text = f"{self.path}:{self.line}:{self.column}  {self.message}"
+        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        text = f"{place}  {self.message}"
         if self.source:
             text += f"\n   {self.line} | {self.source}\n   {' ' * len(str(self.line))} | {' ' * max(0, self.column - 1)}^"
             return f"{text} {self.hint}" if self.hint else text
@@ -63,6 +65,12 @@ class ConfigError(MonitorError):
 
 class UsageError(MonitorError):
     """The command line asks for something that does not exist or makes no sense."""
+
+    exit_code = 2
+
+
+class SecretUnavailable(MonitorError):
+    """A secret cannot be read from the place the configuration names. Never contains the secret."""
 
     exit_code = 2
 
