@@ -62,14 +62,14 @@ def probe_keys(mention: Mention, at: datetime, settings: MatchSettings | None = 
         period = _period(mention, first)
         vague = [(f"vague.{kind}", key, period) for kind, key in labels]
         return tuple(vague + [(f"month.{kind}", key, period) for kind, key in labels[:places] if kind in ("at", "in")])
-    start = back(first, _behind(mention, settings)).toordinal()
+    start = back(first, _behind(mention, at.date(), settings)).toordinal()
     stop = min(last.toordinal(), start + settings.window + LONGEST_SPAN) + LOOK_AHEAD
     daily = [(kind, key, day) for kind, key in labels for day in range(start, stop + 1)]
     return tuple(dict.fromkeys(daily + [(f"vague.{kind}", key, _month(first)) for kind, key in labels[:places]]))
 
 
-def _behind(mention: Mention, settings: MatchSettings) -> int:
-    if looks_back(mention):
+def _behind(mention: Mention, written: date, settings: MatchSettings) -> int:
+    if looks_back(mention, written):
         return settings.window
     return settings.undated_days if soft(mention.when) else LOOK_BEHIND
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.incidents.likeness import Telling, kinds_apart, late_parts, parts, telling, veto
-from monitor.incidents.nearness import Level, claim_led, firm, gap_days, relate
+from monitor.incidents.nearness import Level, claim_led, firm, gap_days, may_be_late, relate
 from monitor.incidents.settings import MatchSettings
 from monitor.model import Article, Incident, Kind, MatchDecision, Mention, Part, Report, Role, Status
 
@@ -46,8 +46,9 @@ def decide(
     decision = _usual(told, scored, settings)
     if decision is not None:
         return decision
-    if claim_led(mention):
-        return _late_claim(told, alive, settings)
+    late = _late_claim(told, alive, settings) if may_be_late(mention, told.written) else None
+    if late is not None:
+        return late
     near = _near(scored, settings.possible)
     best = scored[0] if scored else None
     return MatchDecision(None, best.score if best else 0.0, best.parts if best else (), near, None if scored else _first(vetoes))
@@ -95,17 +96,22 @@ def _only(told: Telling, scored: Sequence[_Scored], settings: MatchSettings) -> 
     return len(scored) == 1 and agrees and where.level in (Level.WITHIN, Level.REGION)
 
 
-def _late_claim(claim: Telling, candidates: Sequence[Incident], settings: MatchSettings) -> MatchDecision:
-    """The unique best of the last days attaches; several are shown as possible; none opens one marked guessed."""
+def _late_claim(claim: Telling, candidates: Sequence[Incident], settings: MatchSettings) -> MatchDecision | None:
+    """The unique best of the last days attaches; several are shown as possible; none opens one marked guessed.
+
+    A text that tells a day of its own may be the first report of a fresh attack: it needs a like toll or target as well.
+    """
     fitting = [one for one in candidates if one.kind in _CLAIMABLE]
     scored, vetoes = _ranked(claim, fitting, settings, late=True)
+    dated = not claim_led(claim.mention)
     if not scored:
-        return MatchDecision(None, 0.0, veto=_first(vetoes))
+        return None if dated else MatchDecision(None, 0.0, veto=_first(vetoes))
     best = scored[0]
+    least = settings.late_dated_merge if dated else settings.late_merge
     lead = best.score - scored[1].score if len(scored) > 1 else settings.late_margin
-    if best.score >= settings.late_merge and lead >= settings.late_margin:
+    if best.score >= least and lead >= settings.late_margin:
         return MatchDecision(best.incident.id, best.score, (*best.parts, Part("late_claim", 0.0)), _near(scored[1:], settings.possible))
-    return MatchDecision(None, best.score, best.parts, _near(scored, settings.late_merge - settings.late_margin))
+    return MatchDecision(None, best.score, best.parts, _near(scored, least - settings.late_margin))
 
 
 def _ranked(told: Telling, candidates: Sequence[Incident], settings: MatchSettings, late: bool = False) -> tuple[list[_Scored], list[str]]:

@@ -150,11 +150,20 @@ def back(day: date, days: int) -> date:
 
 def claim_led(mention: Mention) -> bool:
     """Is a claim, denial or retraction what the article is about, without a day of its own?"""
-    return soft(mention.when) and any(
-        held.stance in CLAIM_NEWS and (held.quote.field == "title" or held.quote.start < CLAIM_LEAD) for held in mention.stances
-    )
+    return soft(mention.when) and _claims_first(mention)
 
 
-def looks_back(mention: Mention) -> bool:
+def may_be_late(mention: Mention, written: date) -> bool:
+    """May this be news about an attack of days ago? The only day such a text tells is often that of the claim."""
+    if not _claims_first(mention):
+        return False
+    return soft(mention.when) or gap_days(span(mention.when, written), (written, written)) <= 1
+
+
+def _claims_first(mention: Mention) -> bool:
+    return any(held.stance in CLAIM_NEWS and (held.quote.field == "title" or held.quote.start < CLAIM_LEAD) for held in mention.stances)
+
+
+def looks_back(mention: Mention, written: date) -> bool:
     """Must this mention be looked for further back than its own date says? Late claims and undated recollections."""
-    return claim_led(mention) or (mention.role is Role.BACKGROUND and soft(mention.when))
+    return may_be_late(mention, written) or (mention.role is Role.BACKGROUND and soft(mention.when))

@@ -17,6 +17,7 @@ class MatchSettings:
     merge: float = 5.5  # attach from here
     possible: float = 4.0  # show as "possibly the same" from here
     late_merge: float = 3.8  # a late claim attaches from here, when it is the only one
+    late_dated_merge: float = 5.2  # the same, where the text tells a day, which may be the attack's or the claim's
     late_margin: float = 1.0  # ... and leads the next one by this much
     late_next: float = 1.0  # a claim within a day of the event
     late_recent: float = 0.5  # ... within undated_days

@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from monitor.incidents.replay import Replayer, short_id
 from monitor.model import By, Kind, PlacePrecision, Range, Reason, Role, StanceKind, TimeBasis, TimePrecision
 
@@ -164,6 +167,17 @@ def test_a_late_claim_finds_the_unique_attack(feed, mention, on, place, stance):
     assert keys(told) == ["new_claim:red_hand"]
 
 
+def test_a_claim_dated_by_its_own_day_finds_the_attack_of_days_ago(feed, mention, stance):
+    """A claim made "on Friday" of Monday's attack is no attack of Friday's; with another toll it may be one."""
+    replayer = Replayer()
+    attack = feed(replayer, 0, mention(killed=6))
+    friday = {"day": 14, "stances": (stance(),)}
+    told = feed(replayer, 96, mention(killed=6, **friday), title="Red Hand claims Northford bombing", alert=Reason.NEW_CLAIM)
+    fresh = feed(replayer, 97, mention(killed=2, **friday), title="Red Hand claims new bombing")
+    assert told.primary == attack.primary
+    assert fresh.primary != attack.primary
+
+
 def test_an_ambiguous_late_claim_opens_its_own_and_lists_the_possible_ones(feed, mention, on, place, stance):
     """Where two attacks fit a claim equally, neither gets it; both are listed as possible."""
     replayer = Replayer()
@@ -191,6 +205,27 @@ def test_a_first_report_of_the_province_refines_to_the_town(feed, mention, place
     second = feed(replayer, 1, mention("Northford", killed=3))
     assert first.primary == second.primary
     assert replayer.index.incidents[first.primary].place.name == "Northford"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(range(7)))
+def test_the_order_of_arrival_does_not_change_what_belongs_together(feed, mention, place, order):
+    """Seven reports of three attacks, some told by province or a day off, end in the same three groups in any order."""
+    province = place("Highland", PlacePrecision.ADMIN1)
+    told = (
+        mention(target_words=("station",)),
+        mention(killed=8, day=11, target_words=("station",)),
+        mention(None, place=province, target_words=("station",)),
+        mention("Southford", killed=2, attack_types=("armed_assault",), targets=("military",)),
+        mention("Southford", killed=3, attack_types=("armed_assault",), targets=("military",)),
+        mention("Eastport", killed=15),
+        mention("Eastport", killed=19, day=9),
+    )
+    replayer = Replayer()
+    groups: dict[str, set[int]] = {}
+    for hours, number in enumerate(order):
+        groups.setdefault(feed(replayer, hours, told[number]).primary, set()).add(number)
+    assert sorted(map(sorted, groups.values())) == [[0, 1, 2], [3, 4], [5, 6]]
 
 
 def test_a_raid_by_state_forces_never_joins_an_attack(feed, mention):
