@@ -47,7 +47,17 @@ MENTION = Mention(
     findings=(Finding("killed", QUOTE),),
 )
 REPORT = Report(
-    7, MENTION, "Çevre Post", "feed", 2, "https://x.example/1", "Title", AT, AT, "a7", MatchDecision("k7f3", 6.5, (Part("place", 3.0),), (("m2x9", 4.0),))
+    7,
+    MENTION,
+    "Çevre Post",
+    "feed",
+    2,
+    "https://x.example/1",
+    "Title",
+    AT,
+    AT,
+    "a7",
+    MatchDecision("k7f3", 6.5, (Part("place", 3.0),), (("m2x9", 4.0),)),
 )
 
 

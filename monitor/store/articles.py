@@ -92,6 +92,11 @@ def content_hash(conn: sqlite3.Connection, article_id: int) -> str:
     return str(_row(conn, article_id)["content_hash"])
 
 
+def source(conn: sqlite3.Connection, article_id: int) -> str:
+    """The reprint group it belongs to. Raises KeyError."""
+    return str(_row(conn, article_id)["source"])
+
+
 def reprint_candidates(conn: sqlite3.Connection, bands: Sequence[int], since: datetime) -> list[ReprintCandidate]:
     """Articles seen since then that share a band, those that share most first, at most twenty."""
     keys = _band_keys(bands)

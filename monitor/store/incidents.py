@@ -95,6 +95,11 @@ def record_change(conn: sqlite3.Connection, change: Change) -> bool:
     return cursor.rowcount == 1
 
 
+def told(conn: sqlite3.Connection, incident_id: str) -> list[str]:
+    """The keys of all changes recorded for the incident, oldest first."""
+    return [row[0] for row in conn.execute("SELECT key FROM change WHERE incident = ? ORDER BY id", (incident_id,))]
+
+
 @lru_cache(maxsize=2048)
 def _report(record: str) -> Report:
     return loads(Report, record)

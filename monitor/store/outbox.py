@@ -85,6 +85,14 @@ def enqueue(
     return tuple(added)
 
 
+def thread_subject(conn: sqlite3.Connection, thread: str) -> str:
+    """The subject of the thread's first notice, "" when there is none: mail clients thread by an unchanged subject."""
+    row = conn.execute(
+        "SELECT json_extract(record, '$.message.subject') FROM notice WHERE thread = ? ORDER BY at, rowid LIMIT 1", (thread,)
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
 def claim(conn: sqlite3.Connection, channel: str, now: datetime, owner: str, lease: timedelta, limit: int) -> list[Delivery]:
     """Lease up to `limit` due deliveries of a channel: the gravest, then the oldest, one of each thread.
 

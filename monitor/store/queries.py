@@ -138,6 +138,15 @@ class SuppressionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldRow:
+    """A change that was told, by the title and time of the article behind it."""
+
+    reason: str
+    title: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveStatus:
     """The numbers of `monitor status`. `feeds_by_state` and `language_skipped` hold (name, count), largest first."""
 
@@ -217,6 +226,17 @@ def suppressions(
         (iso(since) if since else None, rule, limit),
     )
     return [SuppressionRow(*row) for row in rows]
+
+
+def told_since(conn: sqlite3.Connection, since: datetime) -> list[ToldRow]:
+    """The changes people were told of, by articles first seen since then."""
+    rows = conn.execute(
+        """SELECT DISTINCT c.reason, a.title, a.seen FROM change c JOIN article a ON a.id = c.article
+        JOIN notice_incident ni ON ni.incident = c.incident JOIN notice n ON n.id = ni.notice AND n.reason = c.reason AND n.at = c.at
+        WHERE a.seen >= ? ORDER BY a.seen""",
+        (iso(since),),
+    )
+    return [ToldRow(*row) for row in rows]
 
 
 def status(conn: sqlite3.Connection, now: datetime) -> ArchiveStatus:

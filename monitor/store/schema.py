@@ -46,7 +46,6 @@ def connect(path: Path) -> sqlite3.Connection:
         "recursive_triggers = ON",
         "journal_size_limit = 67108864",
         "cache_size = -16000",
-        "trusted_schema = OFF",
     ):
         conn.execute(f"PRAGMA {pragma}")
     return conn

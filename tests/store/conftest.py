@@ -165,7 +165,17 @@ def make_report(make_mention: Callable[..., Mention]) -> Callable[..., Report]:
     def make(article: int, **changes: object) -> Report:
         decision = MatchDecision(None, 0.0, (Part("place", 3.0, "same town"),), (("b2aa", 0.4),))
         report = Report(
-            article, make_mention(), "River Post", FEED.name, 2, "https://river-post.example/1", "Bombing in Orlan", NOW, NOW, "a1", decision
+            article,
+            make_mention(),
+            "River Post",
+            FEED.name,
+            2,
+            "https://river-post.example/1",
+            "Bombing in Orlan",
+            NOW,
+            NOW,
+            "a1",
+            decision,
         )
         return replace(report, **changes)  # type: ignore[arg-type]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -71,8 +72,8 @@ def test_poll_is_one_whole(writer: Writer, now: datetime, make_poll: Make, make_
 def test_failed_transaction_leaves_the_poll_undone(writer: Writer, now: datetime, make_poll: Make, make_item: MakeItem) -> None:
     """When the transaction of a poll fails, neither validators nor entries nor the due time have moved."""
 
-    def poll_then_fail(conn: object) -> None:
-        feeds.record_poll(conn, make_poll(make_item(1)), now)  # type: ignore[arg-type]
+    def poll_then_fail(conn: sqlite3.Connection) -> None:
+        feeds.record_poll(conn, make_poll(make_item(1)), now)
         raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):

@@ -40,6 +40,11 @@ for number in range(10_000):
 """
 
 
+def _put(conn: sqlite3.Connection) -> str:
+    meta.put(conn, "a", "1")
+    return "done"
+
+
 def _hold(path: Path, statement: str) -> sqlite3.Connection:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute(statement)
@@ -48,7 +53,7 @@ def _hold(path: Path, statement: str) -> sqlite3.Connection:
 
 def test_result_and_commit(path: Path, writer: Writer) -> None:
     """The caller gets what its function returned, and others see what it wrote."""
-    assert writer.run(lambda conn: meta.put(conn, "a", "1") or "done") == "done"
+    assert writer.run(_put) == "done"
     with closing(open_reader(path)) as reader:
         assert meta.get(reader, "a") == "1"
 
@@ -76,7 +81,7 @@ def test_mistaken_sql_stays_itself(writer: Writer) -> None:
 def test_timeout_error_of_the_function(writer: Writer) -> None:
     """A TimeoutError that the function itself raises is not taken for the writer's."""
 
-    def fail(conn: sqlite3.Connection) -> None:
+    def fail(_: sqlite3.Connection) -> None:
         raise TimeoutError("mine")
 
     with pytest.raises(TimeoutError, match="mine"):
@@ -132,14 +137,14 @@ def test_short_lock_is_waited_for(path: Path, writer: Writer) -> None:
     """A lock that another process gives up in time only delays the write."""
     other = _hold(path, "BEGIN IMMEDIATE")
     done: list[str] = []
-    waiting = threading.Thread(target=lambda: done.append(writer.run(lambda conn: meta.put(conn, "a", "1") or "ok")))
+    waiting = threading.Thread(target=lambda: done.append(writer.run(_put)))
     waiting.start()
     time.sleep(0.2)
     other.execute("ROLLBACK")
     other.close()
     waiting.join()
 
-    assert done == ["ok"]
+    assert done == ["done"]
 
 
 def test_long_lock(path: Path) -> None:
@@ -157,7 +162,12 @@ def test_long_lock(path: Path) -> None:
 def test_deadline_in_the_queue(writer: Writer) -> None:
     """A write that could not begin in time is never run, so that the caller may safely try again."""
     started, go = threading.Event(), threading.Event()
-    slow = threading.Thread(target=lambda: writer.run(lambda _: (started.set(), go.wait())))
+
+    def hold_up(_: sqlite3.Connection) -> None:
+        started.set()
+        go.wait()
+
+    slow = threading.Thread(target=lambda: writer.run(hold_up))
     slow.start()
     started.wait()
 
