@@ -17,7 +17,7 @@ from monitor.detect.targets import TargetWords
 from monitor.detect.text import Document, Sentence
 from monitor.model import Kind
 
-GROUP_SIGN = "¤"
+GROUP_SIGN = "ǂ"
 EVENT_KEYS = ("any", "pattern", "kind", "weight", "known", "attack_types", "weapons", "suicide", "ongoing", "act_by")
 ASPECT_KEYS = ("aspect", "pattern", "reach", "after", "clause")
 TARGET_KEYS = ("target", "words")
