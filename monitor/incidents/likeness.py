@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from math import sqrt
 
 from monitor.detect.text import fold
@@ -80,7 +81,7 @@ def telling(mention: Mention, title: str, at: datetime) -> Telling:
     return Telling(
         mention=mention,
         at=at,
-        title=frozenset(_WORD.findall(fold(title))) - _EMPTY_WORDS - local,
+        title=_words(title) - _EMPTY_WORDS - local,
         terms=frozenset(mention.terms) - local,
         targets=frozenset(map(fold, mention.target_words)),
         families=frozenset(families),
@@ -88,11 +89,17 @@ def telling(mention: Mention, title: str, at: datetime) -> Telling:
     )
 
 
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text)))
+
+
+@lru_cache(maxsize=4096)
 def _place_words(place: Place | None) -> frozenset[str]:
     if place is None:
         return frozenset()
     names = (place.name, place.admin1 or "", place.district or "", place.country_name)
-    return frozenset(word for name in names for word in _WORD.findall(fold(name)))
+    return _words(" ".join(names))
 
 
 def veto(one: Telling, other: Telling, settings: MatchSettings, late: bool = False) -> str | None:

@@ -129,10 +129,8 @@ def _ranked(told: Telling, candidates: Sequence[Incident], settings: MatchSettin
 
 def _against(told: Telling, incident: Incident, settings: MatchSettings, late: bool) -> _Scored | str:
     """The candidate's score, or the veto that at least half of its compared reports raise."""
-    if kinds_apart(told.mention.kind, incident.kind):
-        return "kind"
-    if relate(told.mention.place, incident.place, settings).level is Level.ABROAD:
-        return "country"
+    if (hopeless := _hopeless(told, incident, settings, late)) is not None:
+        return hopeless
     reports = [telling(report.mention, report.title, report.at) for report in _compared(incident.reports, settings.compared)]
     compare = late_parts if late else parts
     vetoes: list[str] = []
@@ -148,6 +146,18 @@ def _against(told: Telling, incident: Incident, settings: MatchSettings, late: b
     sums = [sum(part.value for part in pair) for pair in pairs]
     best = max(range(len(sums)), key=sums.__getitem__)
     return _Scored(incident, round(sums[best] / 2 + sum(sums) / len(sums) / 2, 3), pairs[best])
+
+
+def _hopeless(told: Telling, incident: Incident, settings: MatchSettings, late: bool) -> str | None:
+    """The vetoes that the incident's own place, date and kind raise: most candidates need no closer look."""
+    if kinds_apart(told.mention.kind, incident.kind):
+        return "kind"
+    where = relate(told.mention.place, incident.place, settings).level
+    if where in (Level.ABROAD, Level.ELSEWHERE):
+        return "country" if where is Level.ABROAD else "distance"
+    if late or incident.when is None or not (firm(told.mention.when) and firm(incident.when)):
+        return None
+    return "date" if gap_days(told.days, (incident.when.start, incident.when.end)) > settings.midnight_days else None
 
 
 def _compared(reports: Sequence[Report], count: int) -> Sequence[Report]:
