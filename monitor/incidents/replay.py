@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.incidents.attach import Attached, Telling, attach, tellings
@@ -98,12 +98,13 @@ class Replayer:
         self._documents = 0
 
     def take(self, document: Read) -> Replayed:
-        """Judge one document against everything taken before it."""
+        """Judge one document against everything taken before it, as if it had been seen when it was written."""
         self._documents += 1
+        article = replace(document.article, seen=document.article.at)
         if self._documents % SWEEP == 0:
-            self._sweep(document.article.seen)
+            self._sweep(article.seen)
         source = document.source or f"document-{self._documents}"
-        told = tellings(document.assessment, document.article, self._documents, source)
+        told = tellings(document.assessment, article, self._documents, source)
         found = [one for one in map(self._attach, told) if one is not None]
         names = tuple(dict.fromkeys(one.incident.id for one in found))
         alerts = tuple(change for one in found for change in one.found.changes)

@@ -274,6 +274,13 @@ def test_a_reprint_attaches_even_when_little_was_read_from_it(feed, mention):
     assert copy.primary == first.primary
 
 
+def test_old_documents_are_replayed_as_they_were_written(feed, mention, article):
+    """A corpus first seen today alerts as it would have when it was published."""
+    replayer = Replayer()
+    seen = article().seen.replace(year=2039)
+    assert keys(feed(replayer, 0, mention(), seen=seen)) == ["new_attack"]
+
+
 def test_ids_are_short_and_distinct():
     """Ids are base 32 with four digits at least."""
     names = [short_id(number) for number in range(3000)]
