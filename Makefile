@@ -26,8 +26,8 @@ $(READY): requirements-dev.txt pyproject.toml
 	@command -v git >/dev/null || echo 'git is missing; updates and some tests need it. On Debian: apt-get install git' >&2
 	@echo 'Setting up $(VENV), once; this takes a minute or two.'
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(READY)  ## the whole program at work on a bundled news site; no network, no configuration
