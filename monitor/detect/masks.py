@@ -1,0 +1,168 @@
+"""A sentence with its players replaced by single characters, so that stance rules can be short and cannot be fooled by names.
+
+The marks are private-use characters: one per actor hit (and one per "the group" that refers to one), one per media arm
+and spokesman, and one each for officials, victims and third parties. `Masked` maps every character back to the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from monitor.detect.hits import ActorHit, Naming
+from monitor.detect.text import Sentence
+
+OFFICIAL, VICTIM, THIRD, PRESS, LINKED = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+_GROUP_BASE, _MEDIA_BASE, _PERSON_BASE, _REFERENCE_BASE = 0xE100, 0xE200, 0xE300, 0xE400
+_MOST = 250  # actor hits in one sentence
+
+MARKS = {
+    "GRP": "[\ue100-\ue1ff\ue400-\ue4ff]",
+    "ACT": "[\ue100-\ue1ff\ue300-\ue4ff]",
+    "NAMED": "[\ue100-\ue1ff]",
+    "MED": "[\ue200-\ue2ff]",
+    "SPK": "[\ue300-\ue3ff]",
+    "OFF": OFFICIAL,
+    "SRC": f"[{OFFICIAL}{VICTIM}{THIRD}{PRESS}]",
+    "PLAIN": "[^.;\ue001-\ue4ff]",
+    "TEXT": "[^.;\ue100-\ue4ff]",
+}
+
+_ADJECTIVE = (
+    r"(?:militant|islamist|islamic|muslim|sunni|shiite|shia|shi'ite|jihadi|jihadist|terror|terrorist|extremist|radical|fundamentalist|rebel|separatist|insurgent|guerrilla|armed|heavily armed"
+    r"|leftist|left-wing|rightist|right-wing|far-right|ultra-?rightist|ultra-?leftist|marxist|marxist-leninist|maoist|communist|nationalist|banned|outlawed|proscribed|so-called|self-styled"
+    r"|self-proclaimed|shadowy|little[- ]known|previously unknown|unknown|hitherto unknown|obscure|local|regional|ethnic|baloch|baluch|kurdish|basque|chechen|somali|palestinian|pakistani"
+    r"|lebanese|syrian|iraqi|afghan|colombian|peruvian|salvadoran|chilean|bolivian|indian|main|largest|biggest|powerful|feared|notorious|hard-?line|resurgent|clandestine|subversive|drug"
+    r"|\w+-(?:based|linked|backed|affiliated|aligned|inspired))"
+)
+_NOUN = r"(?:group|grouping|militia|organi[sz]ation|movement|outfit|faction|network|gang|cartel|party|guerrillas?|rebels?|militants?|terrorists?)"
+_MEMBERS = (
+    r"(?:members?|elements?|groups?|units?|columns?|squads?|commandos?|fighters|guerrillas|terrorists|rebels|militants|militiamen|gunmen|followers|subversives|combatants"
+    r"|forces|troops|individuals|men|insurgents|supporters|leaders?|command|leadership|faction|wing)"
+)
+_LEFT = re.compile(
+    rf"(?:(?:\b(?:the|a|an|its|some|several|two|three|four|five|about \d+|\d+)\s)?(?:\b{_ADJECTIVE}\s){{0,4}}\b{_MEMBERS}\s(?:of|from|belonging to|loyal to)\s)?"
+    rf"(?:\b(?:the|a|an|its|their|another|some|several)\s)?(?:\b{_ADJECTIVE}[\s-]){{0,5}}(?:\b{_NOUN},?\s)?(?:(?:known as|called|named|calling (?:itself|themselves))\s(?:the\s)?)?['\"(\[]{{0,2}}$"
+)
+_RIGHT = re.compile(
+    r"['\"]{0,2}\s?(?:[(\[][^)\]]{1,40}[)\]])?['\"]?(?:\s(?:terrorist|terror|militant|rebel|guerrilla|insurgent|armed|drug|suspected)?\s?(?:group|militants?|fighters?|gunm[ae]n|militia(?:men|s)?|insurgents?|rebels?"
+    r"|guerrillas?|terrorists?|extremists?|jihadists?|separatists?|islamists?|faction|organi[sz]ation|movement|network|members?|forces|combatants|commandos?|subversives|elements|cell|outfit|bandits"
+    r"|columns?|squads?|hit squad|suicide bombers?|assassins)\b)?"
+)
+_REFERENCE = re.compile(
+    r"\b(?:the|this|that)\s(?:(?:militant|islamist|terrorist|terror|extremist|armed|rebel|guerrilla|jihadist|insurgent|separatist|banned|outlawed|sunni|shiite|same)\s){0,2}"
+    r"(?:group|militia|organi[sz]ation|movement|outfit|faction|cartel|militants|insurgents|rebels|guerrillas|extremists|jihadists|separatists|islamists)\b(?!\s(?:of|that|in which)\b)(?!'s?\s(?!spokes|claim))"
+    r"|\b(?:it|they)\b(?=\s(?:(?:has|have|had|also|later|then|quickly|immediately)\s){0,2}(?:claim(?:s|ed)?|den(?:ied|ies|y)|t(?:ook|akes?|aken) (?:credit|responsibility|full)"
+    r"|accept(?:s|ed)? responsib|admit(?:s|ted)?|assum(?:ed|es) responsib|retract|with(?:drew|drawn))\b)"
+)
+_SOURCES = re.compile(
+    r"(?P<o>\b(?:the\s)?(?:[\w.-]+\s){0,2}?(?:police(?!\s(?:station|post|academ|van|vehicle|headquarters|checkpoint|checkpost|convoy|patrol|training|bus|school|car\b|compound|barracks))(?:\s(?:chief|officers?|officials?|spokes\w+|sources?|commander))?"
+    r"|officials?|authorities|government(?!-)(?:\s(?:spokes\w+|sources?))?|(?:prime |deputy |interior |foreign |defen[cs]e |information |home |chief )?ministers?|ministry|president|vice president"
+    r"|military(?!\s(?:post|base|camp|convoy|vehicle|wing|operation|academy|hospital|target))(?:\s(?:spokes\w+|sources?|officials?|command))?|army(?!\s(?:post|base|camp|convoy|vehicle|school|of|public|checkpoint))(?:\s(?:spokes\w+|sources?|chief|command))?"
+    r"|armed forces|security (?:forces|officials?|sources|agenc(?:y|ies)|services)|investigators?|prosecutors?|intelligence(?:\s(?:officials?|sources|agenc(?:y|ies)|services?))?|governor|mayor|general|colonel"
+    r"|brigadier|judge|court|spokesman for the (?:government|army|police|ministry|military)|state department|white house|pentagon|kremlin|ispr|fbi|high command|general staff|garrison|cabinet|administration"
+    r"|foreign office|embassy|washington|islamabad|new delhi|delhi|tehran|ankara|moscow|baghdad|jerusalem|damascus|riyadh|the united states|u\.s\.(?!\s(?:soldier|troop|marine|base|embassy|convoy))|pakistan(?='?s? (?:has |have )?(?:blam|accus|sa[iy]))"
+    r"|india(?= (?:has |have )?(?:blam|accus|sa[iy]))|israel(?= (?:has |have )?(?:blam|accus|sa[iy]|holds|held))|iran(?= (?:has |have )?(?:blam|accus|sa[iy]))|turkey(?= (?:has |have )?(?:blam|accus|sa[iy]))"
+    r"|russia(?= (?:has |have )?(?:blam|accus|sa[iy]))|afghanistan(?= (?:has |have )?(?:blam|accus|sa[iy])))\b)"
+    r"|(?P<v>\b(?:the\s)?(?:local\s)?(?:residents?|villagers|survivors?|relatives|famil(?:y|ies) of|witness(?:es)?|eyewitness(?:es)?|locals|elders|inhabitants|neighbou?rs|peasants)\b)"
+    r"|(?P<t>\b(?:[\w-]+\s)?(?:analysts?|experts?|diplomats?|observers|human rights (?:groups?|watch|organizations?)|amnesty international|researchers?|academics|human rights commission)\b)"
+    r"|(?P<p>\b(?:the\s)?(?:local |state |pakistani |indian )?(?:media|newspapers?|press reports?|news reports|reports|radio reports|television reports|broadcasters?)\b)"
+)
+_NAME_RIGHT = re.compile(r",?\s[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){0,3}")
+_KINDS = {"o": OFFICIAL, "v": VICTIM, "t": THIRD, "p": PRESS}
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """The masked text; character i stands for `starts[i]:ends[i]` of the sentence."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    actors: dict[str, ActorHit]
+    sentence: Sentence
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence's offsets of a stretch of masked text."""
+        if start >= end:
+            return self.starts[min(start, len(self.starts) - 1)], self.starts[min(start, len(self.starts) - 1)]
+        return self.starts[start], self.ends[end - 1]
+
+    def written(self, index: int) -> str:
+        """What stands in the sentence for one mark."""
+        start, end = self.starts[index], self.ends[index]
+        name = _NAME_RIGHT.match(self.sentence.text, end) if not self.sentence.shouting else None
+        return self.sentence.text[start : name.end() if name else end].strip()
+
+
+def mask(sentence: Sentence, hits: Sequence[ActorHit], last: ActorHit | None) -> Masked:
+    """Put marks in. `last` is what "the group" means when the sentence itself has not named one before."""
+    pieces = [*_actor_pieces(sentence, hits[:_MOST])]
+    references = _reference_pieces(sentence, hits, pieces, last)
+    pieces = [piece for piece in pieces if _free(references, piece[0], piece[1])] + references
+    pieces += [(m.start(), m.end(), _KINDS[m.lastgroup or "o"], None) for m in _SOURCES.finditer(sentence.folded) if _free(pieces, m.start(), m.end())]
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    actors: dict[str, ActorHit] = {}
+    at = 0
+    for start, end, mark, hit in sorted(pieces, key=lambda piece: piece[0]):
+        if start < at:
+            continue
+        out.append(sentence.folded[at:start] + mark)
+        starts.extend([*range(at, start), start])
+        ends.extend([*range(at + 1, start + 1), end])
+        if hit is not None:
+            actors[mark] = hit
+        at = end
+    out.append(sentence.folded[at:])
+    starts.extend(range(at, len(sentence.folded)))
+    ends.extend(range(at + 1, len(sentence.folded) + 1))
+    return Masked("".join(out), tuple(starts), tuple(ends), actors, sentence)
+
+
+_Piece = tuple[int, int, str, ActorHit | None]
+
+
+def _actor_pieces(sentence: Sentence, hits: Sequence[ActorHit]) -> Iterable[_Piece]:
+    at = 0
+    for index, hit in enumerate(hits):
+        if hit.start < at:
+            continue
+        if hit.linked:
+            at = hit.end
+            yield hit.start, hit.end, LINKED, None
+            continue
+        base = {Naming.MEDIA_ARM: _MEDIA_BASE, Naming.SPOKESMAN: _PERSON_BASE}.get(hit.naming, _GROUP_BASE)
+        start, end = hit.start, hit.end
+        if base == _GROUP_BASE:
+            left = _LEFT.search(sentence.folded, max(at, start - 90), start)
+            start = left.start() if left else start
+            right = _RIGHT.match(sentence.folded, end)
+            follower = hits[index + 1].start if index + 1 < len(hits) else len(sentence.folded)
+            end = min(right.end(), follower) if right else end
+            while end > hit.end and sentence.folded[end - 1] == " ":
+                end -= 1
+        at = end
+        yield start, end, chr(base + index), hit
+
+
+def _reference_pieces(sentence: Sentence, hits: Sequence[ActorHit], pieces: Sequence[_Piece], last: ActorHit | None) -> list[_Piece]:
+    """"The group", "it": the group named before in this sentence, else `last`, else nobody in particular."""
+    found: list[_Piece] = []
+    for match in _REFERENCE.finditer(sentence.folded):
+        if not _free([piece for piece in pieces if piece[3] is not None and piece[3].naming is not Naming.GENERIC], match.start(), match.end()):
+            continue
+        earlier = [hit for hit in hits if hit.end <= match.start() and hit.naming in (Naming.GROUP, Naming.SELF_NAMED, Naming.SPOKESMAN) and not hit.linked]
+        meant = earlier[-1] if earlier else last
+        if meant is None and match.group().startswith(("it", "they")):
+            continue
+        if meant is None:
+            meant = ActorHit("generic:militants", "militants", sentence.text[match.start() : match.end()], sentence.index, match.start(), match.end(), Naming.GENERIC, "generic:militants")
+        found.append((match.start(), match.end(), chr(_REFERENCE_BASE + len(found) % _MOST), meant))
+    return found
+
+
+def _free(pieces: Sequence[_Piece], start: int, end: int) -> bool:
+    return all(piece[1] <= start or end <= piece[0] for piece in pieces)

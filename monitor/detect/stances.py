@@ -1,0 +1,236 @@
+"""Who says what about an attack: claims, denials, retractions, accusations, suspicions, doubts, and that nobody claims.
+
+Each sentence is masked (masks.py) and tried against the rules of lexicon/stances.yaml, family by family; what one rule
+has used, no later one may. The worst mistake is a claim put into the wrong mouth, so a claim needs its actor as the
+grammatical subject (or "by" agent), no question, no condition, no habit. Families and order: domain notes, section 3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from monitor.detect.channels import ChannelRules, channel
+from monitor.detect.hits import ActorHit, Naming, NoClaimHit, StanceHit
+from monitor.detect.masks import MARKS, OFFICIAL, PRESS, THIRD, VICTIM, Masked, mask
+from monitor.detect.patterns import Entry, EntryReader, Mistake, Mistakes, Triggers, macros_of, rules_of
+from monitor.detect.text import Document
+from monitor.model import By, Stance, StanceKind, Via
+
+FAMILIES = ("nonresp", "noclaim", "retract", "deny", "dispute", "attrib", "claim", "accuse", "suspect", "fact", "via")
+KEYS = ("family", "any", "pattern", "who", "by", "via", "unless", "label")
+REACH = 4  # sentences for which "the group" still means the group named last
+
+_STANCES = {
+    "retract": StanceKind.RETRACTED, "deny": StanceKind.DENIED, "dispute": StanceKind.DISPUTED, "attrib": StanceKind.ACCUSED,
+    "claim": StanceKind.CLAIMED, "accuse": StanceKind.ACCUSED, "suspect": StanceKind.SUSPECTED, "fact": StanceKind.ACCUSED,
+}  # fmt: skip
+_OWN_VOICE = frozenset({StanceKind.CLAIMED, StanceKind.DENIED, StanceKind.RETRACTED})
+_BY_MARK = {OFFICIAL: By.AUTHORITY, VICTIM: By.VICTIM, THIRD: By.THIRD_PARTY, PRESS: By.MEDIA}
+_DOUBTFUL = re.compile(r"\b(?:if|whether|unless|whenever|is it true|would|could|not clear who|unclear who|in case|should)\b[^.;,]{0,45}$")
+_MAYBE = re.compile(r"\b(?:may|might|could|likely|probably|possibly|perhaps|apparently|suggest\w*|suspect\w*)\b")
+_NEGATED = re.compile(r"\b(?:not|never|n't|no longer|denied|denies|without|ruled out|rather than|instead of)\s(?:[\w-]+\s){0,4}$")
+_ACCORDING = re.compile(
+    rf"\baccording to {MARKS['PLAIN']}{{0,30}}([{OFFICIAL}{VICTIM}])|([{OFFICIAL}{VICTIM}]){MARKS['PLAIN']}{{0,60}}?\b(?:said|says|reported|reports|told|announced|confirmed|stated|added|revealed)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StanceRule:
+    """One entry of stances.yaml."""
+
+    id: str
+    family: str
+    pattern: re.Pattern[str]
+    by: By
+    of_last: bool
+    unless: re.Pattern[str] | None
+    label: bool
+
+
+@dataclass(frozen=True)
+class StanceRules:
+    """The rules in the order of their families, with their prefilter."""
+
+    rules: tuple[StanceRule, ...]
+    channels: ChannelRules
+    triggers: Triggers = field(repr=False)
+
+
+def compile_rules(entries: Sequence[Entry]) -> StanceRules:
+    """Make the rules. Raises Mistakes with everything that is wrong in the entries."""
+    mistakes: list[Mistake] = []
+    macros = {**macros_of(entries), **MARKS}
+    channels: list[tuple[Via, re.Pattern[str]]] = []
+    made: list[tuple[StanceRule, tuple[str, ...]]] = []
+    for reader in [EntryReader(entry, KEYS, mistakes) for entry in rules_of(entries)]:
+        family = reader.one_of("family", FAMILIES)
+        pattern = reader.pattern("pattern", macros)
+        if not family or pattern is None:
+            reader.note("", "a stance rule needs a family and a pattern")
+        elif family == "via":
+            channels.append((Via(reader.one_of("via", tuple(Via), "unknown")), pattern))
+        else:
+            made.append((_rule(reader, family, pattern, macros), reader.texts("any")))
+    if mistakes:
+        raise Mistakes(mistakes)
+    made.sort(key=lambda each: FAMILIES.index(each[0].family))
+    return StanceRules(tuple(rule for rule, _ in made), tuple(channels), Triggers([pieces for _, pieces in made]))
+
+
+def _rule(reader: EntryReader, family: str, pattern: re.Pattern[str], macros: dict[str, str]) -> StanceRule:
+    by = By(reader.one_of("by", tuple(By), "self"))
+    of_last = reader.one_of("who", ("last",)) == "last"
+    if family not in ("nonresp", "noclaim") and not of_last and "w" not in pattern.groupindex:
+        reader.note("pattern", "the pattern has no (?P<w>...) and the rule no `who: last`")
+    return StanceRule(reader.id, family, pattern, by, of_last, reader.pattern("unless", macros), reader.flag("label"))
+
+
+def find(document: Document, hits: Sequence[ActorHit], rules: StanceRules) -> tuple[tuple[StanceHit, ...], tuple[NoClaimHit, ...]]:
+    """All stances and no-claims of a document, in text order."""
+    stances: list[StanceHit] = []
+    unclaimed: list[NoClaimHit] = []
+    by_sentence: dict[int, list[ActorHit]] = {}
+    for hit in hits:
+        by_sentence.setdefault(hit.sentence, []).append(hit)
+    memory = _Memory()
+    for sentence in document.sentences:
+        own = by_sentence.get(sentence.index, [])
+        candidates = rules.triggers.candidates(sentence.folded)
+        if not candidates and not own:
+            continue
+        last = memory.recall(sentence.index)
+        if not own and last is None and not any(rules.rules[index].family == "noclaim" for index in candidates):
+            continue
+        if candidates:
+            masked = mask(sentence, own, last)
+            reading = _Reading(masked, last, rules)
+            reading.run([rules.rules[index] for index in candidates])
+            stances += reading.stances
+            unclaimed += reading.unclaimed
+            memory.claimed(reading.stances, own, last)
+        memory.named(own)
+    return tuple(stances), tuple(unclaimed)
+
+
+class _Memory:
+    """The group "the group" means: the last claimant, else the group named first in the last sentence that named one."""
+
+    def __init__(self) -> None:
+        self._last: ActorHit | None = None
+        self._at = -REACH
+        self._sure = -REACH
+
+    def recall(self, sentence: int) -> ActorHit | None:
+        return self._last if sentence - self._at <= REACH else None
+
+    def named(self, hits: Sequence[ActorHit]) -> None:
+        groups = [hit for hit in hits if hit.naming in (Naming.GROUP, Naming.SELF_NAMED, Naming.SPOKESMAN, Naming.MEDIA_ARM) and not hit.linked]
+        if groups and self._sure != groups[0].sentence:
+            self._last, self._at = groups[0], groups[0].sentence
+
+    def claimed(self, stances: Sequence[StanceHit], hits: Sequence[ActorHit], last: ActorHit | None) -> None:
+        spoken = [each for each in stances if each.stance.stance in _OWN_VOICE]
+        if not spoken:
+            return
+        meant = [hit for hit in [*hits, *([last] if last else [])] if hit.actor == spoken[-1].stance.actor]
+        if meant:
+            self._last, self._at, self._sure = meant[0], spoken[-1].sentence, spoken[-1].sentence
+
+
+class _Reading:
+    """One sentence being read: which stretches are used, and which actors have already spoken in it."""
+
+    def __init__(self, masked: Masked, last: ActorHit | None, rules: StanceRules) -> None:
+        self._masked = masked
+        self._last = last
+        self._rules = rules
+        self._used: list[tuple[int, int]] = []
+        self._spoken: dict[str, StanceKind] = {}
+        self._question = masked.sentence.text.rstrip("\"'” )").endswith("?")
+        self.stances: list[StanceHit] = []
+        self.unclaimed: list[NoClaimHit] = []
+
+    def run(self, rules: Iterable[StanceRule]) -> None:
+        """Try the rules in order."""
+        for rule in rules:
+            for match in rule.pattern.finditer(self._masked.text):
+                core = match.span("t") if rule.pattern.groupindex.get("t") and match["t"] else match.span()
+                if any(start < core[1] and core[0] < end for start, end in self._used):
+                    continue
+                self._take(rule, match, core)
+
+    def _take(self, rule: StanceRule, match: re.Match[str], core: tuple[int, int]) -> None:
+        if rule.family == "nonresp":
+            self._used.append(core)
+        elif rule.family == "noclaim":
+            self._used.append(core)
+            self.unclaimed.append(NoClaimHit(self._masked.sentence.index, self._masked.sentence.quote(), rule.id))
+        elif not self._refused(rule, match):
+            taken = [self._add(rule, match, actor) for actor in self._actors(rule, match)]
+            if any(taken):
+                self._used.append(core)
+
+    def _refused(self, rule: StanceRule, match: re.Match[str]) -> bool:
+        """Questions, conditions and negations assert nothing."""
+        if self._question or (rule.unless is not None and rule.unless.search(self._masked.text)):
+            return True
+        before = self._masked.text[max(0, match.start() - 60) : match.start()]
+        if rule.family in ("claim", "deny", "attrib") and _DOUBTFUL.search(before):
+            return True
+        return rule.family in ("claim", "accuse", "suspect", "fact") and _NEGATED.search(before) is not None
+
+    def _actors(self, rule: StanceRule, match: re.Match[str]) -> Iterator[ActorHit]:
+        if rule.of_last:
+            groups = [hit for hit in self._masked.actors.values() if hit.naming in (Naming.GROUP, Naming.SELF_NAMED) and not hit.linked]
+            meant = self._last if rule.family == "dispute" and self._last else (groups[0] if groups else self._last)
+            if meant is not None:
+                yield meant
+            return
+        for name in ("w", "w2"):
+            if name in match.re.groupindex and match[name]:
+                hit = self._masked.actors.get(match[name])
+                if hit is not None and (not rule.label or hit.naming is Naming.STATE_LABEL):
+                    yield hit
+
+    def _add(self, rule: StanceRule, match: re.Match[str], hit: ActorHit) -> bool:
+        kind = _STANCES[rule.family]
+        if hit.naming is Naming.STATE_LABEL and kind in _OWN_VOICE:
+            return False
+        if hit.naming is Naming.STATE and kind is StanceKind.CLAIMED:
+            return False
+        if rule.family in ("fact", "suspect") and hit.naming is Naming.GENERIC:
+            return False
+        if kind is StanceKind.ACCUSED and _MAYBE.search(self._masked.text[max(0, match.start() - 20) : match.end()]):
+            kind = StanceKind.SUSPECTED
+        if hit.family in self._spoken and not (kind is StanceKind.DISPUTED and self._spoken[hit.family] is StanceKind.CLAIMED):
+            return False
+        self._spoken[hit.family] = kind
+        start, end = self._masked.span(*match.span())
+        self.stances.append(StanceHit(self._stance(rule, match, hit, kind), self._masked.sentence.index, start, end))
+        return True
+
+    def _stance(self, rule: StanceRule, match: re.Match[str], hit: ActorHit, kind: StanceKind) -> Stance:
+        sentence = self._masked.sentence
+        by, by_name = self._source(rule, match, kind)
+        via, via_name = (Via.UNKNOWN, None)
+        if kind in _OWN_VOICE:
+            via, via_name = channel(sentence.folded, sentence.text, self._masked.actors, self._rules.channels)
+        return Stance(hit.actor, hit.name, hit.text, kind, by, via, sentence.quote(), rule.id, via_name, by_name, hit.family)
+
+    def _source(self, rule: StanceRule, match: re.Match[str], kind: StanceKind) -> tuple[By, str | None]:
+        """Who says so: the marked source of the rule, else an official the sentence quotes, else the rule's own answer."""
+        if kind in _OWN_VOICE:
+            return By.SELF, None
+        groups = match.re.groupindex
+        if "s" in groups and match["s"]:
+            return _BY_MARK[match["s"]], self._masked.written(match.start("s"))
+        if "r" in groups and match["r"]:
+            return By.RIVAL, self._masked.written(match.start("r"))
+        said = _ACCORDING.search(self._masked.text) if rule.by is By.MEDIA else None
+        if said:
+            at = said.start(1) if said[1] else said.start(2)
+            return _BY_MARK[self._masked.text[at]], self._masked.written(at)
+        return (rule.by if rule.by is not By.SELF else By.MEDIA), None
+
