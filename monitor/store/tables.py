@@ -150,7 +150,6 @@ OUTBOX = (
     ) STRICT""",
     "CREATE INDEX delivery_pending ON delivery (channel, priority, seq) WHERE state = 'pending'",
     "CREATE INDEX delivery_open ON delivery (channel, thread, seq) WHERE state IN ('pending', 'leased')",
-    "CREATE INDEX delivery_leased ON delivery (lease_until) WHERE state = 'leased'",
     "CREATE INDEX delivery_state ON delivery (state, seq)",
     """CREATE TABLE attempt (
         delivery TEXT NOT NULL REFERENCES delivery (id), n INTEGER NOT NULL, at REAL NOT NULL, outcome TEXT NOT NULL,

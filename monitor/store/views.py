@@ -39,7 +39,7 @@ _TIMELINE = f"""
     SELECT incident, at, reason, CASE WHEN before = '' THEN after ELSE before || ' -> ' || after END, article, 2 FROM change
     UNION ALL
     SELECT ni.incident, strftime({_ISO}, d.sent, 'unixepoch'), 'alert', n.reason || ' to ' || d.channel, NULL, 3
-        FROM delivery d JOIN notice n ON n.id = d.notice JOIN notice_incident ni ON ni.notice = n.id WHERE d.state = 'sent'"""
+        FROM delivery d JOIN notice n ON n.id = d.notice JOIN notice_incident ni ON ni.notice = n.id WHERE d.sent IS NOT NULL"""
 
 VIEWS = {
     "incident_list": f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE NOT drill",
