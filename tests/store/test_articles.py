@@ -58,6 +58,7 @@ def test_source(writer: Writer, make_article: MakeArticle, make_assessment: Make
     _insert(writer, make_article(), make_assessment(), source=found.source, bands=BANDS)
 
     assert found == (original, make_article().text, f"a{original}")
+    assert writer.run(lambda conn: articles.source(conn, original)) == found.source
     sources = [each.source for each in writer.run(lambda conn: articles.reprint_candidates(conn, BANDS, make_article().seen))]
     assert sources == [found.source] * 2
 

@@ -226,3 +226,4 @@ def test_change_happens_once(
     assert not record(replace(change, after="claimed by phone"))
     assert record(replace(change, incident="m2x9"))
     assert record(replace(change, key="claim:river-army"))
+    assert writer.run(lambda conn: incidents.told(conn, "k7f3")) == ["claim:lantern-front", "claim:river-army"]
