@@ -1,13 +1,15 @@
 """Writes the files that are made from the program itself: config.toml and docs/reference/configuration.md (`make docs`).
 
-A test compares them with what this would write, so that neither can lie.
+A test compares them with what this would write, so that neither can lie. A config.toml that somebody has changed is kept.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from monitor.config import Config, load
 from monitor.config.reference import config_toml, reference_page
+from monitor.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,6 +19,17 @@ def generated() -> dict[Path, str]:
     return {ROOT / "config.toml": config_toml(), ROOT / "docs" / "reference" / "configuration.md": reference_page()}
 
 
+def is_own(path: Path) -> bool:
+    """Is this a configuration with settings of its own, which may not be overwritten?"""
+    try:
+        return path.suffix == ".toml" and path.exists() and load(path) != Config()
+    except ConfigError:
+        return True
+
+
 if __name__ == "__main__":
     for path, text in generated().items():
-        path.write_text(text, encoding="utf-8")
+        if is_own(path):
+            print(f"kept {path}: it has settings of its own")
+        else:
+            path.write_text(text, encoding="utf-8")
