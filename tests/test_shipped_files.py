@@ -198,10 +198,20 @@ def test_make_explains_itself() -> None:
     assert {line.split()[1] for line in result.stdout.splitlines()} >= {"demo", "test", "run", "check", "setup", "docs"}
 
 
-@pytest.mark.parametrize(("python", "said"), [("no-such-python", "python3-venv"), ("false", "Python 3.11 or newer")])
+@pytest.mark.parametrize(
+    ("python", "said"),
+    [
+        ("exit 127", "Python 3.11 or newer"),
+        ("exit 1", "apt-get install python3 python3-venv"),
+        ('case "$2" in *ensurepip*) exit 1;; esac', "module venv of"),
+    ],
+)
 def test_make_names_the_package_that_is_missing(tmp_path: Path, python: str, said: str) -> None:
-    """Without a usable interpreter the set-up stops at once with the packages to install."""
-    command = ["make", "-s", "setup", f"PYTHON={python}", f"VENV={tmp_path / 'venv'}"]
+    """Without a usable interpreter, or without its venv, the set-up stops at once with the packages to install."""
+    fake = tmp_path / "python3"
+    fake.write_text(f"#!/bin/sh\n{python}\n", encoding="utf-8")
+    fake.chmod(0o755)
+    command = ["make", "-s", "setup", f"PYTHON={fake}", f"VENV={tmp_path / 'venv'}"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
 
     assert result.returncode != 0
