@@ -1,30 +1,35 @@
-"""What runs inside the disposable worker processes: everything that touches bytes or texts of strangers.
+"""What runs inside the disposable worker processes besides parsing: judging the texts of strangers.
 
-A worker loads the lexicon and the gazetteer once (`start`) and then parses feeds, extracts pages and judges articles
-until it is replaced. When one hangs or dies, one document is marked and the rest goes on.
+A worker loads the lexicon and the gazetteer once, with its first article, and keeps them until it is replaced.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
-from monitor.detect.assess import Knowledge, Policy
+from monitor.detect.assess import Knowledge, Policy, assess
+from monitor.gazetteer import read_gazetteer
 from monitor.model import Article, Assessment
-
-_knowledge: list[Knowledge] = []
-
-
-def start(overlay: Path | None, cache: Path | None) -> None:
-    """Load what detection needs; called once in every worker."""
-    from monitor.gazetteer import read_gazetteer
-    from monitor.rules import read_lexicon
-
-    _knowledge[:] = [Knowledge(read_lexicon(overlay), read_gazetteer(cache))]
+from monitor.rules import read_lexicon
 
 
-def judge(article: Article, policy: Policy, now: datetime) -> Assessment:
-    """Assess one article with the knowledge loaded by `start`."""
-    from monitor.detect.assess import assess
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Where knowledge is read from: the analyst's overlay (None: none), and the folder that keeps the built gazetteer."""
 
-    return assess(article, _knowledge[0], policy, now)
+    overlay: Path | None
+    cache: Path | None
+
+
+@lru_cache(maxsize=1)
+def knowledge(library: Library) -> Knowledge:
+    """Lexicon and gazetteer, loaded once per process."""
+    return Knowledge(read_lexicon(library.overlay), read_gazetteer(library.cache))
+
+
+def judge(article: Article, policy: Policy, now: datetime, library: Library) -> Assessment:
+    """Assess one article."""
+    return assess(article, knowledge(library), policy, now)

@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "show": ("archive", "show", "One incident: facts, stances, reports, alerts, why they matched."),
     "search": ("archive", "search", "Full text over articles."),
     "export": ("export", "export", "Incidents as csv, jsonl or geojson."),
-    "explain": ("reading", "explain", "What is found in one page or text, and why."),
+    "explain": ("explain", "explain", "What is found in one page or text, and why."),
     "analyze": ("reading", "analyze", "Documents on stdin, analyses on stdout, as JSON lines."),
     "extract": ("reading", "extract", "Pages on stdin, articles on stdout, as JSON lines."),
     "replay": ("replay", "replay", "Backtest the rules over the archive or a file."),
@@ -37,11 +37,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 class LazyCommands(click.Group):
     """Imports a command's module only when the command is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """In the order of COMMANDS: the order in which a newcomer needs them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command itself, its module imported now."""
         if cmd_name not in COMMANDS:
             return None
@@ -50,7 +50,7 @@ class LazyCommands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands, without importing any of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from monitor.errors import UsageError
 from monitor.service.clock import system_clock
 
 if TYPE_CHECKING:
-    from monitor.ingest.workers import Workers
+    from monitor.ingest.workers import Caller
 
 
 def lines_of_stdin() -> Iterator[str]:
@@ -62,7 +63,10 @@ def analyze(settings: Settings, jsonl: bool, now: datetime | None) -> None:
     from monitor.detect.assess import assess
 
     if not jsonl:
-        raise UsageError("analyze reads JSON lines: say --jsonl", 'example: echo \'{"id": "1", "title": "...", "text": "..."}\' | monitor analyze --jsonl')
+        raise UsageError(
+            "analyze reads JSON lines: say --jsonl",
+            'example: echo \'{"id": "1", "title": "...", "text": "..."}\' | monitor analyze --jsonl',
+        )
     knowledge, policy, moment = load_knowledge(settings), load_policy(settings), now or system_clock()
     for line in lines_of_stdin():
         if not line.strip():
@@ -76,21 +80,19 @@ def analyze(settings: Settings, jsonl: bool, now: datetime | None) -> None:
 
 @click.command()
 @click.option("--jsonl", is_flag=True, help="JSON lines on stdin and stdout.")
-@click.pass_obj
-def extract(settings: Settings, jsonl: bool) -> None:
+def extract(jsonl: bool) -> None:
     """Pages on stdin ({"id", "url", "html" or "html_file"}), articles on stdout, as JSON lines."""
     if not jsonl:
         raise UsageError("extract reads JSON lines: say --jsonl")
     from monitor.ingest.workers import Workers
 
-    seconds = 20.0
-    with Workers(2, timeout=seconds, memory_mb=1024) as workers:
+    with closing(Workers()) as workers:
         for line in lines_of_stdin():
             if line.strip():
                 emit(_extracted(line, workers))
 
 
-def _extracted(line: str, workers: Workers) -> dict[str, object]:
+def _extracted(line: str, workers: Caller) -> dict[str, object]:
     from monitor.ingest import page as pages
     from monitor.ingest.workers import WorkerFailed
 

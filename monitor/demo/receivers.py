@@ -61,14 +61,17 @@ class Receivers:
         self._on_catch(receiver, line)
         return count
 
-    def _slack_arrived(self, headers: dict[str, str], body: bytes) -> bytes:
+    def _slack_arrived(self, _: dict[str, str], body: bytes) -> bytes:
         message = json.loads(body)
         threaded = " (in its thread)" if message.get("thread_ts") else ""
         count = self._count("slack", str(message.get("text", ""))[:150] + threaded)
         return json.dumps({"ok": True, "ts": f"1700000000.{count:06d}", "channel": message.get("channel", "C0DEMO")}).encode()
 
     def _webhook_arrived(self, headers: dict[str, str], body: bytes) -> bytes:
-        self._count("webhook", f"{json.loads(body)['type']}, id {headers.get('webhook-id', '?')}, signed {headers.get('webhook-signature', '?')[:8]}...")
+        self._count(
+            "webhook",
+            f"{json.loads(body)['type']}, id {headers.get('webhook-id', '?')}, signed {headers.get('webhook-signature', '?')[:8]}...",
+        )
         return b"{}"
 
     def _mail_arrived(self, raw: bytes) -> None:
@@ -96,7 +99,7 @@ class _PostHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Keep the demo's screen to the alerts."""
 
 
@@ -104,7 +107,7 @@ class _Mailbox:
     def __init__(self, arrived: Callable[[bytes], None]) -> None:
         self._arrived = arrived
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         content = envelope.content or b""
         self._arrived(content if isinstance(content, bytes) else content.encode())
         return "250 caught"

@@ -34,7 +34,13 @@ class Site:
     @property
     def feeds(self) -> tuple[Feed, ...]:
         return tuple(
-            Feed(server.outlet.name, server.base + server.outlet.path, server.outlet.country, tier=server.outlet.tier, tags=server.outlet.tags)
+            Feed(
+                server.outlet.name,
+                server.base + server.outlet.path,
+                server.outlet.country,
+                tier=server.outlet.tier,
+                tags=server.outlet.tags,
+            )
             for server in self._servers
         )
 
@@ -108,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             pass  # the reader gave up, as it should
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Keep the demo's screen to the alerts."""
 
 

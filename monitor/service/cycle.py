@@ -13,14 +13,15 @@ from monitor import pipeline
 from monitor.desk import Desk
 from monitor.filing import Filed
 from monitor.model import Entry
+from monitor.pipeline import Polled
 from monitor.service.logs import event
 from monitor.store import entries, feeds
-from monitor.store.feeds import DueFeed, PollResult
+from monitor.store.feeds import DueFeed
 
 log = logging.getLogger("monitor")
 LEASE = timedelta(minutes=5)  # longer than any poll or page can take; a crashed run's work is free again after it
 T = TypeVar("T")
-Listener = Callable[[PollResult | Filed], None]
+Listener = Callable[[Polled | Filed | None], None]
 
 
 class Cycle:
@@ -70,9 +71,9 @@ class Cycle:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _poll(self, due: DueFeed) -> None:
-        result = pipeline.poll(due, self.desk)
-        self._listener(result)
-        if result.new_entries:
+        polled = pipeline.poll(due, self.desk)
+        self._listener(polled)
+        if polled.result.new or polled.result.changed:
             self.read_pending()
 
     def _read(self, entry: Entry) -> None:

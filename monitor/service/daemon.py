@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ from monitor.service.health import Health, take_health
 from monitor.service.logs import event
 from monitor.service.notify import notify, watchdog_seconds
 from monitor.service.progress import ClockWatch, Progress
+from monitor.store import meta
 
 log = logging.getLogger("monitor")
 TICK = 1.0  # seconds between looks at what is due
@@ -101,7 +103,13 @@ class Daemon:
             job.modify(next_run_time=system_clock())
 
     def _look_after_health(self) -> None:
-        health = self.desk.writer.run(lambda conn: take_health(conn, self.desk.clock()))
+        now = self.desk.clock()
+
+        def look(conn: sqlite3.Connection) -> Health:
+            meta.put(conn, "last_cycle", now.isoformat(timespec="seconds"))
+            return take_health(conn, now)
+
+        health = self.desk.writer.run(look)
         notify(f"STATUS={health.line()}")
         self._log_health(health)
 
@@ -112,7 +120,7 @@ class Daemon:
         error = getattr(trouble, "exception", None)
         log.error(event("job trouble", job=trouble.job_id, error=error), exc_info=error)
 
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, _: FrameType | None) -> None:
         if self._stop.is_set():
             os._exit(130 if number == signal.SIGINT else 143)
         self._stop.set()

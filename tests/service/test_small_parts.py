@@ -31,15 +31,14 @@ def test_second_instance_is_refused_with_the_first_ones_process_id(tmp_path: Pat
     with only_instance(tmp_path):
         done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
 
-    assert 75 == done.returncode
+    assert done.returncode == 75
     assert str(os.getpid()) in done.stdout
 
 
 def test_lock_is_free_again_after_the_holder_left(tmp_path: Path) -> None:
     """Leaving the block frees the archive for the next instance."""
-    with only_instance(tmp_path):
-        with pytest.raises(AlreadyRunning), only_instance(tmp_path):
-            pass
+    with only_instance(tmp_path), pytest.raises(AlreadyRunning), only_instance(tmp_path):
+        pass
     with only_instance(tmp_path):
         pass
 
@@ -57,7 +56,7 @@ def test_notify_reaches_the_service_manager(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(path)
         assert notify("READY=1", {"NOTIFY_SOCKET": path})
-        assert b"READY=1" == manager.recv(100)
+        assert manager.recv(100) == b"READY=1"
 
 
 def test_notify_without_a_manager_is_silent(tmp_path: Path) -> None:
@@ -68,7 +67,7 @@ def test_notify_without_a_manager_is_silent(tmp_path: Path) -> None:
 
 def test_watchdog_interval_is_half_of_what_the_manager_allows() -> None:
     """WATCHDOG_USEC counts only for the process it was meant for."""
-    assert 60.0 == watchdog_seconds({"WATCHDOG_USEC": "120000000", "WATCHDOG_PID": str(os.getpid())})
+    assert watchdog_seconds({"WATCHDOG_USEC": "120000000", "WATCHDOG_PID": str(os.getpid())}) == 60.0
     assert watchdog_seconds({"WATCHDOG_USEC": "120000000", "WATCHDOG_PID": "1"}) is None
     assert watchdog_seconds({}) is None
 
@@ -97,11 +96,11 @@ def test_stalled_lanes_are_named() -> None:
     progress.expect("lane console", 60)
     clock[0] = 30.0
 
-    assert ["tick"] == progress.stalled()
+    assert progress.stalled() == ["tick"]
 
     progress.made("tick")
 
-    assert [] == progress.stalled()
+    assert progress.stalled() == []
 
 
 def test_clock_jumps_are_noticed_once_and_slews_ignored() -> None:
@@ -109,10 +108,10 @@ def test_clock_jumps_are_noticed_once_and_slews_ignored() -> None:
     wall, mono = [1000.0], [0.0]
     watch = ClockWatch(lambda: wall[0], lambda: mono[0])
     wall[0], mono[0] = 1002.0, 1.0
-    assert 0.0 == watch.jump()
+    assert watch.jump() == 0.0
     wall[0] -= 3600
     assert watch.jump() < -3500
-    assert 0.0 == watch.jump()
+    assert watch.jump() == 0.0
 
 
 def test_set_clock_moves_only_when_told() -> None:
