@@ -89,6 +89,9 @@ class DetectionSection(Section):
     )
     critical_confidence: float = Field(default=0.8, ge=0, le=1, description="confidence an attack needs to be critical")
     critical_killed: int = Field(default=10, ge=1, description="deaths an attack needs to be critical")
+    watch: tuple[str, ...] = Field(
+        default=(), description="actors (ids of the lexicon), countries (ISO 3166-1) or towns (small letters) that make an alert critical"
+    )
 
 
 class IncidentsSection(Section):
