@@ -65,7 +65,7 @@ def trace(article: Article, knowledge: Knowledge, policy: Policy, now: datetime)
     return Trace(assessment, evidence, tuple(drafts))
 
 
-def outline(article: Article, knowledge: Knowledge, policy: Policy, now: datetime) -> Mention:
+def outline(article: Article, knowledge: Knowledge, _policy: Policy, now: datetime) -> Mention:
     """The best reading of any article as the report of one incident, whatever the verdict on it."""
     article = _seen_by(article, now)
     evidence = gather(article, knowledge)

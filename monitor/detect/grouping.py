@@ -17,6 +17,7 @@ from monitor.detect.text import Document
 from monitor.model import Kind, Place, PlacePrecision, TimePrecision, When
 
 NEAR_KM = 40.0  # towns farther apart are two places (domain notes, same-incident rules)
+STRONG = 0.6  # a phrase of this weight reports an event by itself
 FOLLOWS = 2  # sentences without an event that may still belong to the telling before them
 _PAST_VETOES = frozenset({"anniversary", "history"})
 _APART = re.compile(
@@ -37,6 +38,7 @@ class Telling:
     days: list[When] = field(default_factory=list)
     past: bool = False
     side: str = "attack"  # attack, state or intent: raids and plots are other stories than attacks
+    strength: float = 0.0  # of its strongest phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +162,11 @@ def _same_paragraph(reading: _Reading, telling: Telling) -> bool:
 def _fits(reading: _Reading, telling: Telling) -> bool:
     if reading.places and telling.places and not _meets(reading.places, telling.places):
         return False
-    if reading.side != telling.side and reading.strength >= 0.6 and (reading.places or reading.side == "state"):
+    both_strong = min(reading.strength, telling.strength) >= STRONG
+    if reading.side != telling.side and both_strong and (reading.places or reading.side == "state"):
         return False
     exact = [day for day in reading.days if day.precision in (TimePrecision.DAY, TimePrecision.HOUR)]
-    return not (exact and telling.days and reading.strength >= 0.6 and not _dates_meet(exact, telling.days, slack=1))
+    return not (exact and telling.days and reading.strength >= STRONG and not _dates_meet(exact, telling.days, slack=1))
 
 
 def _meets(some: Sequence[Place], others: Sequence[Place]) -> bool:
@@ -181,6 +184,8 @@ def _open(reading: _Reading, tellings: list[Telling]) -> Telling:
 
 
 def _join(telling: Telling, reading: _Reading) -> None:
+    if reading.strength > telling.strength:
+        telling.side, telling.strength = reading.side, reading.strength
     telling.hits += reading.hits
     telling.sentences.append(reading.index)
     telling.places += [place for place in reading.places if place not in telling.places]

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor.detect import places, times, tolls
+from monitor.detect import places, times
 from monitor.detect.evidence import Evidence
 from monitor.detect.grouping import Telling
 from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, StanceHit
 from monitor.detect.score import Score, ScoreRules, counted, effective_weight, score
+from monitor.detect.settle import settle
 from monitor.detect.text import Zone, fold
 from monitor.model import By, Finding, Kind, Mention, Quote, Role, Stance, StanceKind, Via, When
 
-_ZONE_FACTOR = {Zone.TITLE: 1.1, Zone.LEAD: 1.0, Zone.BODY: 0.5}
+_ZONE_FACTOR = {Zone.TITLE: 1.4, Zone.LEAD: 1.0, Zone.BODY: 0.5}
 _DEFAULT_TYPE = "armed_assault"  # GTD's commonest attack without a bomb
 MAX_TERMS = 40
 STANCE_REACH = 2  # sentences after a telling in which a claim still means it
@@ -81,7 +82,7 @@ def draft(telling: Telling, evidence: Evidence, rules: ScoreRules, known: frozen
     told = tuple(telling.sentences)
     kind, begun_by = kind_of(telling, evidence, rules)
     scored = score(telling, kind, evidence, rules, known)
-    count = tolls.settle([hit for hit in evidence.tolls if hit.sentence in set(told)], told)
+    count = settle(evidence.document, evidence.tolls, told)
     place = places.locate(evidence.document, evidence.places, told) if not telling.past or telling.places else None
     when = _when(telling, evidence)
     silent = [hit for hit in evidence.no_claims if hit.sentence in told or _follows(hit.sentence, told)]

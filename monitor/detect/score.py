@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from monitor.detect.evidence import Evidence
-from monitor.detect.grouping import Telling
+from monitor.detect.grouping import STRONG, Telling
 from monitor.detect.hits import Aspect, Count, EventHit, Naming
 from monitor.detect.patterns import Entry, EntryReader, Mistake, Mistakes
 from monitor.detect.text import Zone
 from monitor.model import Kind, Part, StanceKind
 
-STRONG = 0.6  # a phrase of this weight reports an event by itself
 BODY_SHARE = 0.65  # what a phrase below the lead counts for
 ATTACK_KINDS = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.UNCLEAR})
 KEYS = ("value",)

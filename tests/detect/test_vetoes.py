@@ -60,7 +60,9 @@ def test_classes_of_look_alikes(title: str, veto: str) -> None:
 
 def test_a_plain_report_carries_no_veto() -> None:
     """An ordinary attack report is touched by nothing."""
-    assert classes("Bomb kills six at bus station in Darwaz", "A bomb exploded at the bus station of Darwaz on Monday, killing six.") == set()
+    assert (
+        classes("Bomb kills six at bus station in Darwaz", "A bomb exploded at the bus station of Darwaz on Monday, killing six.") == set()
+    )
 
 
 def test_headline_signs_count_in_the_headline_only() -> None:
