@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from monitor.detect.context import Context, adjacent, is_linked_left, linked_tail
+from monitor.detect.context import Context, adjacent, is_linked_left, linked_tail, tie_start
 from monitor.detect.hits import ActorHit, Naming
 from monitor.detect.roster import Actor, Actors, Form, compile_actors
 from monitor.detect.selfnamed import self_names, slug
@@ -186,13 +186,19 @@ def _hit(document: Document, match: _Match, context: Context, sure: frozenset[st
 
 
 def _tidied(document: Document, hits: Sequence[ActorHit]) -> Iterable[ActorHit]:
-    """ "X-linked militants" are militants; "X militants" and "militants of X" are X."""
+    """ "X-linked militants" and "a group linked to X" are some militants; "X militants" and "militants of X" are X."""
     kept: list[ActorHit] = []
     for index, hit in enumerate(hits):
         sentence = document.sentences[hit.sentence]
         before = kept[-1] if kept and kept[-1].sentence == hit.sentence else None
         after = hits[index + 1] if index + 1 < len(hits) and hits[index + 1].sentence == hit.sentence else None
         if hit.naming is Naming.GENERIC and _belongs(sentence, hit, before, after):
+            continue
+        if hit.linked and (start := tie_start(sentence, hit.start)) is not None:
+            if before is not None and before.naming is Naming.GENERIC and before.end > start:
+                kept.pop()
+            text = sentence.text[start : hit.end]
+            kept.append(ActorHit("generic:militants", "militants", text, hit.sentence, start, hit.end, Naming.GENERIC, "generic:militants"))
             continue
         tail = linked_tail(sentence, hit.end) if hit.naming is Naming.GROUP else None
         if tail is None:

@@ -23,6 +23,11 @@ _TIE_BEFORE = re.compile(
     r"\b(?:linked|tied|affiliated|allied|aligned|loyal|close|connected|sympathetic|related|allegiance|links|ties|contacts|connections|offshoot|splinter(?: group)?|breakaway(?: group)?|rivals?|enemies|similar|inspired)"
     r"\s(?:to|with|of|from|by)\s(?:the\s)?(?:(?!and\b|but\b)[\w'-]+\s){0,4}['\"]?$"
 )
+_TIED_CLASS = re.compile(
+    r"\b(?:(?:militant|islamist|islamic|terror|terrorist|extremist|armed|sunni|shiite|shadowy|unknown|obscure|new|radical|iraqi|jihadist|insurgent|rebel)\s){0,3}"
+    r"(?:groups?|organi[sz]ations?|faction|cell|network|militants?|insurgents?|gunmen|rebels|fighters|militia|website|web site)\s(?:(?:with|that|which|is|who|are|were|was|believed|thought|said|to|be|reportedly|allegedly|closely|loosely|suspected|of|having|has)\s){0,5}"
+    r"(?:linked|tied|affiliated|allied|aligned|loyal|close|connected|sympathetic|related|links|ties|contacts|connections)\s(?:to|with|of)\s(?:the\s)?(?:[\w'-]+\s){0,4}['\"]?$"
+)
 _TIE_AFTER = re.compile(
     r"['\"]?\s?-?\s?(?:linked|affiliated|inspired|aligned|backed|allied|style|related|connected|sponsored|trained|influenced)\b"
 )
@@ -56,6 +61,12 @@ def adjacent(sentence: Sentence, start: int, end: int) -> bool:
 def is_linked_left(sentence: Sentence, start: int) -> bool:
     """ "... linked to X": X is not the one who acts here."""
     return _TIE_BEFORE.search(sentence.folded, max(0, start - 70), start) is not None
+
+
+def tie_start(sentence: Sentence, start: int) -> int | None:
+    """Where "group linked to" begins before X, when it is a class that acts and no name."""
+    found = _TIED_CLASS.search(sentence.folded, max(0, start - 110), start)
+    return found.start() if found else None
 
 
 def linked_tail(sentence: Sentence, end: int) -> Tail | None:

@@ -110,6 +110,8 @@ class TollHit:
     part: bool = False  # "including three children": inside another count
     joint: bool = False  # one figure for two places
     official: bool = False  # attributed to police, army, a ministry, a hospital
+    adds: bool = False  # "another two": on top of the counts before it
+    recalled: bool = False  # inside a clause about earlier attacks: used only where nothing else is
 
 
 class PlaceUse(StrEnum):

@@ -46,7 +46,7 @@ _LEFT = re.compile(
     rf"(?:\b(?:the|a|an|its|their|another|some|several)\s)?(?:\b{_ADJECTIVE}[\s-]){{0,5}}(?:\b{_NOUN},?\s)?(?:(?:known as|called|named|calling (?:itself|themselves))\s(?:the\s)?)?['\"(\[]{{0,2}}$"
 )
 _RIGHT = re.compile(
-    r"['\"]{0,2}\s?(?:[(\[][^)\]]{1,40}[)\]])?['\"]?(?:\s(?:terrorist|terror|militant|rebel|guerrilla|insurgent|armed|drug|suspected)?\s?(?:group|militants?|fighters?|gunm[ae]n|militia(?:men|s)?|insurgents?|rebels?"
+    r"['\"]{0,2}(?:\s?[(\[][^)\]]{1,40}[)\]])?['\"]?(?:\s(?:terrorist|terror|militant|rebel|guerrilla|insurgent|armed|drug|suspected)?\s?(?:group|militants?|fighters?|gunm[ae]n|militia(?:men|s)?|insurgents?|rebels?"
     r"|guerrillas?|terrorists?|extremists?|jihadists?|separatists?|islamists?|faction|organi[sz]ation|movement|network|members?|forces|combatants|commandos?|subversives|elements|cell|outfit|bandits"
     r"|columns?|squads?|hit squad|suicide bombers?|assassins)\b)?"
 )
@@ -57,7 +57,7 @@ _REFERENCE = re.compile(
     r"|accept(?:s|ed)? responsib|admit(?:s|ted)?|assum(?:ed|es) responsib|retract|with(?:drew|drawn))\b)"
 )
 _SOURCES = re.compile(
-    r"(?P<o>\b(?:the\s)?(?:[\w.-]+\s){0,2}?(?:police(?!\s(?:station|post|academ|van|vehicle|headquarters|checkpoint|checkpost|convoy|patrol|training|bus|school|car\b|compound|barracks))(?:\s(?:chief|officers?|officials?|spokes\w+|sources?|commander))?"
+    r"(?P<o>\b(?:the\s)?(?:(?:local|senior|provincial|federal|top|district|pakistani|indian|afghan|iraqi|israeli|turkish|russian|us|american|nigerian|somali|french|british|regional|unnamed|military|security|intelligence|police|army|government)\s){0,2}(?:police(?!\s(?:station|post|academ|van|vehicle|headquarters|checkpoint|checkpost|convoy|patrol|training|bus|school|car\b|compound|barracks))(?:\s(?:chief|officers?|officials?|spokes\w+|sources?|commander))?"
     r"|officials?|authorities|government(?!-)(?:\s(?:spokes\w+|sources?))?|(?:prime |deputy |interior |foreign |defen[cs]e |information |home |chief )?ministers?|ministry|president|vice president"
     r"|military(?!\s(?:post|base|camp|convoy|vehicle|wing|operation|academy|hospital|target))(?:\s(?:spokes\w+|sources?|officials?|command))?|army(?!\s(?:post|base|camp|convoy|vehicle|school|of|public|checkpoint))(?:\s(?:spokes\w+|sources?|chief|command))?"
     r"|armed forces|security (?:forces|officials?|sources|agenc(?:y|ies)|services)|investigators?|prosecutors?|intelligence(?:\s(?:officials?|sources|agenc(?:y|ies)|services?))?|governor|mayor|general|colonel"
@@ -66,9 +66,10 @@ _SOURCES = re.compile(
     r"|india(?= (?:has |have )?(?:blam|accus|sa[iy]))|israel(?= (?:has |have )?(?:blam|accus|sa[iy]|holds|held))|iran(?= (?:has |have )?(?:blam|accus|sa[iy]))|turkey(?= (?:has |have )?(?:blam|accus|sa[iy]))"
     r"|russia(?= (?:has |have )?(?:blam|accus|sa[iy]))|afghanistan(?= (?:has |have )?(?:blam|accus|sa[iy])))\b)"
     r"|(?P<v>\b(?:the\s)?(?:local\s)?(?:residents?|villagers|survivors?|relatives|famil(?:y|ies) of|witness(?:es)?|eyewitness(?:es)?|locals|elders|inhabitants|neighbou?rs|peasants)\b)"
-    r"|(?P<t>\b(?:[\w-]+\s)?(?:analysts?|experts?|diplomats?|observers|human rights (?:groups?|watch|organizations?)|amnesty international|researchers?|academics|human rights commission)\b)"
+    r"|(?P<t>\b(?:(?:western|security|political|independent|foreign|defen[cs]e|terrorism|european|some|local)\s)?(?:analysts?|experts?|diplomats?|observers|human rights (?:groups?|watch|organizations?)|amnesty international|researchers?|academics|human rights commission)\b)"
     r"|(?P<p>\b(?:the\s)?(?:local |state |pakistani |indian )?(?:media|newspapers?|press reports?|news reports|reports|radio reports|television reports|broadcasters?)\b)"
 )
+_NAME_LEFT = re.compile(r"(?:\b(?:[A-Z][\w.-]+|[Aa]n?|[Tt]he)\s){1,3}$")
 _NAME_RIGHT = re.compile(r",?\s[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){0,3}")
 _KINDS = {"o": OFFICIAL, "v": VICTIM, "t": THIRD, "p": PRESS}
 
@@ -91,9 +92,13 @@ class Masked:
 
     def written(self, index: int) -> str:
         """What stands in the sentence for one mark."""
+        text = self.sentence.text
         start, end = self.starts[index], self.ends[index]
-        name = _NAME_RIGHT.match(self.sentence.text, end) if not self.sentence.shouting else None
-        return self.sentence.text[start : name.end() if name else end].strip()
+        if not self.sentence.shouting and (before := _NAME_LEFT.search(text, max(0, start - 50), start)):
+            start = before.start()
+        if not self.sentence.shouting and (after := _NAME_RIGHT.match(text, end)):
+            end = after.end()
+        return text[start:end].strip()
 
 
 def mask(sentence: Sentence, hits: Sequence[ActorHit], last: ActorHit | None) -> Masked:
@@ -101,7 +106,11 @@ def mask(sentence: Sentence, hits: Sequence[ActorHit], last: ActorHit | None) ->
     pieces = [*_actor_pieces(sentence, hits[:_MOST])]
     references = _reference_pieces(sentence, hits, pieces, last)
     pieces = [piece for piece in pieces if _free(references, piece[0], piece[1])] + references
-    pieces += [(m.start(), m.end(), _KINDS[m.lastgroup or "o"], None) for m in _SOURCES.finditer(sentence.folded) if _free(pieces, m.start(), m.end())]
+    pieces += [
+        (m.start(), m.end(), _KINDS[m.lastgroup or "o"], None)
+        for m in _SOURCES.finditer(sentence.folded)
+        if _free(pieces, m.start(), m.end())
+    ]
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -149,17 +158,32 @@ def _actor_pieces(sentence: Sentence, hits: Sequence[ActorHit]) -> Iterable[_Pie
 
 
 def _reference_pieces(sentence: Sentence, hits: Sequence[ActorHit], pieces: Sequence[_Piece], last: ActorHit | None) -> list[_Piece]:
-    """"The group", "it": the group named before in this sentence, else `last`, else nobody in particular."""
+    """ "The group", "it": the group named before in this sentence, else `last`, else nobody in particular."""
     found: list[_Piece] = []
     for match in _REFERENCE.finditer(sentence.folded):
-        if not _free([piece for piece in pieces if piece[3] is not None and piece[3].naming is not Naming.GENERIC], match.start(), match.end()):
+        if not _free(
+            [piece for piece in pieces if piece[3] is not None and piece[3].naming is not Naming.GENERIC], match.start(), match.end()
+        ):
             continue
-        earlier = [hit for hit in hits if hit.end <= match.start() and hit.naming in (Naming.GROUP, Naming.SELF_NAMED, Naming.SPOKESMAN) and not hit.linked]
+        earlier = [
+            hit
+            for hit in hits
+            if hit.end <= match.start() and hit.naming in (Naming.GROUP, Naming.SELF_NAMED, Naming.SPOKESMAN) and not hit.linked
+        ]
         meant = earlier[-1] if earlier else last
         if meant is None and match.group().startswith(("it", "they")):
             continue
         if meant is None:
-            meant = ActorHit("generic:militants", "militants", sentence.text[match.start() : match.end()], sentence.index, match.start(), match.end(), Naming.GENERIC, "generic:militants")
+            meant = ActorHit(
+                "generic:militants",
+                "militants",
+                sentence.text[match.start() : match.end()],
+                sentence.index,
+                match.start(),
+                match.end(),
+                Naming.GENERIC,
+                "generic:militants",
+            )
         found.append((match.start(), match.end(), chr(_REFERENCE_BASE + len(found) % _MOST), meant))
     return found
 

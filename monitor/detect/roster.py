@@ -13,7 +13,22 @@ from monitor.detect.patterns import Entry, EntryReader, Mistake, Mistakes, rules
 from monitor.detect.spelling import spellings, squeeze
 
 COUNTRIES = "countries"
-KEYS = ("name", "names", "short", "weak", "media", "spokesmen", "leaders", "labels", "parent", "regions", "years", "near", "hazards", "generic")
+KEYS = (
+    "name",
+    "names",
+    "short",
+    "weak",
+    "media",
+    "spokesmen",
+    "leaders",
+    "labels",
+    "parent",
+    "regions",
+    "years",
+    "near",
+    "hazards",
+    "generic",
+)
 
 _CAPITAL = re.compile(r"(?:^|[\s\-'/(])([A-Z])")
 _ISO2 = re.compile(r"[A-Z]{2}")

@@ -30,7 +30,7 @@ _CLAIMANT = re.compile(
     r"(?=(?:,[^,.;]{1,80},|\s\([^)]{1,30}\))?\s(?:has |have |had |also |later |quickly )*(?:claim(?:ed|s)|took|takes|taken)\s(?:full |sole )?(?:responsibility|credit))"
 )
 _NOT_A_NAME = frozenset(
-    "The This That These Those Some Several Both Two Three It They He She We And But In On At No Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    ["The", "This", "That", "These", "Those", "Some", "Several", "Both", "Two", "Three", "It", "They", "He", "She", "We", "And", "But", "In", "On", "At", "No", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 )
 _OPENERS = ("itself", "themselves", "named", "called", "known", "obscure", "shadowy", "new ", "behalf", "name of")
 

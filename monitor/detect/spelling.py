@@ -42,7 +42,7 @@ _SAME_WORD = (
     "movement movt",
 )  # fmt: skip
 _VARIANTS = {word: tuple(group.split()) for group in _SAME_WORD for word in group.split()}
-_JOINS = frozenset("ul ur us ud al uz".split())
+_JOINS = frozenset(["ul", "ur", "us", "ud", "al", "uz"])
 _SPACES = str.maketrans("-'\"/", "    ")
 _RUN = re.compile(r"\s{2,}")
 

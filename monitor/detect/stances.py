@@ -126,7 +126,9 @@ class _Memory:
         return self._last if sentence - self._at <= REACH else None
 
     def named(self, hits: Sequence[ActorHit]) -> None:
-        groups = [hit for hit in hits if hit.naming in (Naming.GROUP, Naming.SELF_NAMED, Naming.SPOKESMAN, Naming.MEDIA_ARM) and not hit.linked]
+        groups = [
+            hit for hit in hits if hit.naming in (Naming.GROUP, Naming.SELF_NAMED, Naming.SPOKESMAN, Naming.MEDIA_ARM) and not hit.linked
+        ]
         if groups and self._sure != groups[0].sentence:
             self._last, self._at = groups[0], groups[0].sentence
 
@@ -233,4 +235,3 @@ class _Reading:
             at = said.start(1) if said[1] else said.start(2)
             return _BY_MARK[self._masked.text[at]], self._masked.written(at)
         return (rule.by if rule.by is not By.SELF else By.MEDIA), None
-
