@@ -268,6 +268,14 @@ def test_secret_files_count_from_the_configuration(tmp_path: Path) -> None:
     assert len(warnings(config, path)) == 1
 
 
+def test_a_missing_secret_file_is_a_warning(tmp_path: Path) -> None:
+    """`check` says which file of a secret cannot be read; the environment of the service is not judged from here."""
+    text = '[[channel]]\nname = "a"\ntype = "webhook"\nurl_file = "gone"\nsecret_env = "NOT_SET_HERE"\n'
+    path = write(tmp_path / "config.toml", text)
+
+    assert warnings(load(path), path) == (f'channel "a": url: file {tmp_path / "gone"} cannot be read: No such file or directory',)
+
+
 def test_all_reasons_of_alerts_can_be_routed() -> None:
     """A route may name every reason the program knows."""
     assert {str(reason) for reason in Reason} <= set(get_args(RouteReason))
@@ -339,7 +347,10 @@ def test_all_mistakes_in_feeds_come_at_once(yaml_problems: Problems) -> None:
 )
 def test_addresses_that_cannot_be_fetched_are_refused(yaml_problems: Problems, url: str, message: str) -> None:
     """Only absolute http and https addresses without credentials are feeds."""
-    assert [problem.message for problem in yaml_problems(f'- name: X\n  url: "{url}"\n')] == [f'feed "X": {message}']
+    problems = yaml_problems(f'- name: X\n  url: "{url}"\n')
+
+    assert [problem.message for problem in problems] == [f'feed "X": {message}']
+    assert "word" not in problems[0].source
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from monitor.errors import Problem
 from monitor.quantities import format_duration, format_size
 
 _ASSIGNMENT = re.compile(r"""^\s*(?:[\w"'-]+\.)*["']?([\w-]+)["']?\s*=""")
+_LOGIN = re.compile(r"//[^/\s\"']*@")  # a user and password inside of an address
 
 _WANTED = {
     "int": "a whole number",
@@ -55,6 +56,7 @@ class Source:
 
 def visible(line: str, shown: frozenset[str] | None) -> str:
     """The line as it may be printed: the value of a key that could be a secret is left out."""
+    line = _LOGIN.sub("//…@", line)
     if shown is None or line.lstrip().startswith(("[", "#")):
         return line
     found = _ASSIGNMENT.match(line)

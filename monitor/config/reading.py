@@ -14,9 +14,9 @@ from monitor.config.fields import suggest
 from monitor.config.files import read_text
 from monitor.config.models import Config, Route
 from monitor.config.problems import Source, keys_of, translate, visible
-from monitor.errors import ConfigError, Problem
-from monitor.secrets import Source as SecretSource
-from monitor.secrets import exposed
+from monitor.errors import ConfigError, Problem, SecretUnavailable
+from monitor.secrets import Secret, exposed
+from monitor.secrets import Source as Place
 
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -43,14 +43,21 @@ def load(path: Path) -> Config:
 
 
 def warnings(config: Config, path: Path) -> tuple[str, ...]:
-    """What is allowed but unwise: secrets in a file that others may read."""
-    found: list[str] = []
-    for secret in config.secrets():
-        if secret.source is SecretSource.INLINE and exposed(path):
-            found.append(f"{path}: {secret.label} stands in a file that others may read; chmod 600 {path.name}, or use a file of its own")
-        elif secret.source is SecretSource.FILE and exposed(Path(secret.where)):
-            found.append(f"{secret.where}: {secret.label} may be read by others; chmod 600 it")
-    return tuple(found)
+    """What is allowed but unwise or unfinished: secrets that others may read, and files of secrets that cannot be read."""
+    return tuple(said for secret in config.secrets() if (said := _warning(secret, path)))
+
+
+def _warning(secret: Secret, path: Path) -> str:
+    if secret.source is Place.INLINE and exposed(path):
+        return f"{path}: {secret.label} stands in a file that others may read; chmod 600 {path.name}, or use a file of its own"
+    if secret.source is Place.FILE:
+        try:
+            secret.reveal()
+        except SecretUnavailable as error:
+            return error.message
+        if exposed(Path(secret.where)):
+            return f"{secret.where}: {secret.label} may be read by others; chmod 600 it"
+    return ""
 
 
 def _section(name: str) -> type[BaseModel] | None:
