@@ -10,6 +10,11 @@ from monitor.detect.text import Document
 from monitor.detect.vetoes import DOCUMENT, SENTENCE, SPAN
 
 
+SUBJECTS = frozenset({"trial", "anniversary", "film", "sport", "drill", "cyber", "animal", "weather"})  # what a text can be about
+THROUGHOUT = 0.25  # share of sentences
+MIN_THROUGHOUT = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All hits of a document. `events` are without those that a veto covers ("heart attack"); `voided` are these."""
@@ -32,7 +37,18 @@ class Evidence:
 
     def document_veto(self) -> VetoHit | None:
         """The weightiest veto on the document as a whole."""
-        return max((veto for veto in self.vetoes if veto.scope == DOCUMENT), key=lambda veto: veto.weight, default=None)
+        on_all = [veto for veto in self.vetoes if veto.scope == DOCUMENT]
+        throughout = self.throughout()
+        return max([*on_all, *([throughout] if throughout else [])], key=lambda veto: veto.weight, default=None)
+
+    def throughout(self) -> VetoHit | None:
+        """The veto, if any, that runs through the text: a report whose every third sentence is of a trial is of a trial."""
+        sentences = {veto.sentence: veto for veto in self.vetoes if veto.scope == SENTENCE and veto.veto in SUBJECTS}
+        by_class: dict[str, list[VetoHit]] = {}
+        for veto in sentences.values():
+            by_class.setdefault(veto.veto, []).append(veto)
+        most = max(by_class.values(), key=len, default=[])
+        return most[0] if len(most) >= MIN_THROUGHOUT and len(most) >= THROUGHOUT * len(self.document.sentences) else None
 
 
 def without_voided(events: Sequence[EventHit], vetoes: Sequence[VetoHit]) -> tuple[tuple[EventHit, ...], tuple[EventHit, ...]]:

@@ -85,7 +85,7 @@ def draft(telling: Telling, evidence: Evidence, rules: ScoreRules, known: frozen
     count = settle(evidence.document, evidence.tolls, told)
     place = places.locate(evidence.document, evidence.places, told) if not telling.past or telling.places else None
     when = _when(telling, evidence)
-    silent = [hit for hit in evidence.no_claims if hit.sentence in told or _follows(hit.sentence, told)]
+    silent = [hit for hit in evidence.no_claims if hit.sentence in told]
     findings = [Finding("event", _quote(evidence, scored.best), scored.best.rule)] if scored.best else []
     findings += [Finding("place", place[1])] if place else []
     findings += [Finding("date", when[1])] if when and when[1] else []
@@ -104,10 +104,16 @@ def draft(telling: Telling, evidence: Evidence, rules: ScoreRules, known: frozen
 
 
 def stances_by_telling(tellings: Sequence[Telling], evidence: Evidence) -> dict[int, list[StanceHit]]:
-    """Whose incident does each stance speak of? Its own sentence's, else the one told just before, else the first."""
+    """Whose incident does each stance speak of? Its own sentence's, else the one told just before, else the first.
+
+    The sentences of stances and of "nobody has claimed it" become part of the telling.
+    """
     found: dict[int, list[StanceHit]] = {index: [] for index in range(len(tellings))}
     for hit in evidence.stances:
         found[_telling_of(hit.sentence, tellings)].append(hit)
+    added = [(_telling_of(hit.sentence, tellings), hit.sentence) for hit in (*evidence.stances, *evidence.no_claims)]
+    for index, sentence in added:
+        tellings[index].sentences = sorted({*tellings[index].sentences, sentence})
     return found
 
 
@@ -119,10 +125,6 @@ def _telling_of(sentence: int, tellings: Sequence[Telling]) -> int:
         if not telling.past and any(0 < sentence - told <= STANCE_REACH for told in telling.sentences):
             return index
     return next((index for index, telling in enumerate(tellings) if not telling.past), 0)
-
-
-def _follows(sentence: int, told: Sequence[int]) -> bool:
-    return any(0 < sentence - each <= STANCE_REACH for each in told)
 
 
 def _when(telling: Telling, evidence: Evidence) -> tuple[When, Quote | None] | None:

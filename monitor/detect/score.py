@@ -85,7 +85,7 @@ def score(telling: Telling, kind: Kind, evidence: Evidence, rules: ScoreRules, k
         Part("base", value["base"]),
         Part("event", value["event"] * weights[id(best)] * _reach(best, evidence), f"{best.text!r} ({best.rule})"),
         Part("support", value["support"] * min(3, len({hit.rule for hit in hits if weights[id(hit)] >= 0.3}) - 1)),
-        _zone_part(hits, weights, evidence, value),
+        _zone_part(telling, hits, weights, evidence, value),
         *_context_parts(telling, evidence, value),
     ]
     if not reports:
@@ -103,9 +103,15 @@ def _reach(hit: EventHit, evidence: Evidence) -> float:
     return BODY_SHARE if evidence.document.sentences[hit.sentence].zone is Zone.BODY else 1.0
 
 
-def _zone_part(hits: list[EventHit], weights: dict[int, float], evidence: Evidence, value: Mapping[str, float]) -> Part:
-    """Weak phrases ("attack") in the title count in part: titles use them of budgets, too."""
+def _zone_part(
+    telling: Telling, hits: list[EventHit], weights: dict[int, float], evidence: Evidence, value: Mapping[str, float]
+) -> Part:
+    """Weak phrases ("attack") in the title count in part: titles use them of budgets, too. A claim is a strong one."""
     strongest = dict.fromkeys(Zone, 0.0)
+    claims = [hit.sentence for hit in evidence.stances if hit.stance.stance is not StanceKind.MENTIONED]
+    for sentence in (*claims, *(hit.sentence for hit in evidence.no_claims)):
+        if sentence in telling.sentences:
+            strongest[evidence.document.sentences[sentence].zone] = 1.0
     for hit in hits:
         zone = evidence.document.sentences[hit.sentence].zone
         strongest[zone] = max(strongest[zone], min(1.0, weights[id(hit)] / STRONG))
@@ -140,12 +146,16 @@ def _context_parts(telling: Telling, evidence: Evidence, value: Mapping[str, flo
 def _escapes(hits: list[EventHit], weights: dict[int, float], evidence: Evidence, known: frozenset[str]) -> bool:
     """Does the lead itself report a fresh event? Then a veto on the headline does not reach it."""
     vetoed = {veto.sentence for veto in evidence.vetoes if veto.scope == "document"}
+    opening = next((sentence.index for sentence in evidence.document.sentences if sentence.zone is not Zone.TITLE), 0)
+    dated = {hit.sentence for hit in evidence.times if hit.when and not hit.historical} | {opening}
+    if evidence.throughout() is not None:
+        return False
     return any(
         hit.rule not in known
         and hit.aspect is Aspect.FACT
         and hit.kind in ATTACK_KINDS
         and weights[id(hit)] >= STRONG
-        and hit.sentence not in vetoed
+        and hit.sentence in dated - vetoed
         and evidence.document.sentences[hit.sentence].zone is not Zone.BODY
         for hit in hits
     )
