@@ -385,6 +385,12 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
         parse_duration(text)
 
 
+def paths(value: Any, path: tuple[str | int, ...] = ()) -> set[tuple[str | int, ...]]:
+    """The path of everything inside a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return {path} | {found for key, child in inner for found in paths(child, (*path, key))}
+
+
 TOML_SAMPLE = '''\
 # a comment with [brackets] and = signs
 top.inner = 1
@@ -410,16 +416,36 @@ def test_the_scanner_finds_everything_tomllib_reads() -> None:
     text = TOML_SAMPLE
     marks = TomlScanner(text).scan()
 
-    def paths(value: Any, path: tuple[str | int, ...] = ()) -> set[tuple[str | int, ...]]:
-        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        return {path} | {found for key, child in inner for found in paths(child, (*path, key))}
-
-    assert {path for path in paths(tomllib.loads(text)) if path not in marks} <= {("top",)}
+    assert {path for path in paths(tomllib.loads(text)) if path not in marks} == set()
     places = {path: line_column(text, marks[path].value) for path in marks}
     assert places["a", "list", 1, "y", 1] == (9, 30)
     assert places["a", "list", 2] == (10, 3)
     assert places["b", 1, "sub", "w"] == (16, 5)
     assert line_column(text, marks["b", 1].key) == (14, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a . b = 1\n"x.y" . z = 2',
+        "[ a . 'b c' ]\nx = 1\n[[ t ]]\ny = 1\n[[t]]\n",
+        "[[a.c]]\n[a.c.d]\ne=1\n[[a.c]]\n[a.c.d]\ne=2",
+        "d = 1979-05-27 07:32:00 # date, with a space",
+        'x = """a""""\ny = 1',
+        "x = '''a''''\ny = 1",
+        'x = ""\ny = """"""\nz = \'\'',
+        'x = "\\"#]"\ny = \'C:\\\'',
+        'a = [[1, 2], [3], ["]", {b = "}"}],]',
+        "x = [\n\n# c ]\n1 # d ,\n, 2\n]",
+        'x = { a . b = 1, "c" = { d = [1] } }\ny = {}',
+        "\n\n# only a comment",
+    ],
+)
+def test_the_scanner_survives_every_way_to_write_toml(text: str) -> None:
+    """Spaces, quotes, nesting and comments in odd but valid places leave nothing without a mark."""
+    marks = TomlScanner(text).scan()
+
+    assert paths(tomllib.loads(text)) <= set(marks)
 
 
 def test_loading_the_configuration_is_quick_to_import() -> None:

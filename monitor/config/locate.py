@@ -72,7 +72,7 @@ class TomlScanner:
             last = position == len(keys) - 1
             if array and last:
                 self._counts[path] = self._counts.get(path, -1) + 1
-                self.marks.setdefault(path, Mark(start, start))
+            self.marks.setdefault(path, Mark(start, start))
             if path in self._counts:
                 path = (*path, self._counts[path])
         self.marks[path] = Mark(start, start)
@@ -83,6 +83,8 @@ class TomlScanner:
         """One `key = value` inside `table`; gives `table` back."""
         start = self._skip_space()
         path = (*table, *self._keys())
+        for length in range(len(table) + 1, len(path)):  # tables that dotted keys imply
+            self.marks.setdefault(path[:length], Mark(start, start))
         self.at += 1  # the equals sign
         self._skip_space()
         self.marks[path] = Mark(start, self.at)
