@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from monitor.alerts.plain import shorten
+from monitor.alerts.plain import plain
 from monitor.alerts.wording import moment_words
 from monitor.model import CitedQuote, Delivery, Link, Message, Reason
 
@@ -22,6 +22,7 @@ MAX_HEADER = 150
 MAX_SECTION = 3000
 MAX_TOTAL = 10_000
 MAX_TEXT = 1_000
+_MAX_LEAD, _MAX_WHY, _MAX_FOOTER = 1_000, 1_500, 600
 _BROADCAST = frozenset({Reason.NEW_CLAIM.value, Reason.CONTESTED.value})
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
@@ -62,25 +63,26 @@ def fallback(message: Message) -> str:
 
 
 def blocks(message: Message) -> list[Json]:
-    """The blocks in order of importance; when the room ends, quotes go first, then links."""
+    """The blocks in order of importance; when the room ends, links go first, then quotes, then the last facts."""
     head = [_header(message.headline)]
-    head += [_section(_clip(message.lead, MAX_SECTION))] if message.lead else []
-    head += _lines(_facts(message))
-    tail = _lines([_escape(f"Why: {'; '.join(message.why)}")] if message.why else [], small=True)
-    tail += [_context(_clip(message.footer, 600))] if message.footer else []
-    room = MAX_TOTAL - _size(head) - _size(tail)
+    head += [_section(_clip(message.lead, _MAX_LEAD))] if plain(message.lead) else []
+    tail = [_context(_clip(f"Why: {'; '.join(message.why)}", _MAX_WHY))] if message.why else []
+    tail += [_context(_clip(message.footer, _MAX_FOOTER))] if plain(message.footer) else []
+    room = MAX_TOTAL - _size([*head, *tail])
+    facts = _sections(_facts(message), room)
+    room -= _size(facts)
     middle: list[Json] = []
-    for block in [*_links(message.links), *map(_quote, message.quotes)]:
-        if _size([block]) <= room and len(head) + len(middle) + len(tail) < MAX_BLOCKS:
+    for block in [*map(_quote, message.quotes), *_links(message.links)]:
+        if _size([block]) <= room and len(head) + len(facts) + len(middle) + len(tail) < MAX_BLOCKS:
             middle.append(block)
             room -= _size([block])
-    quotes = [block for block in middle if block["type"] == "section"]
-    links = [block for block in middle if block["type"] != "section"]
-    return [*head, *quotes, *links, *tail]
+    return [*head, *facts, *middle, *tail]
 
 
 def _facts(message: Message) -> Iterator[str]:
     for fact in message.facts:
+        if not fact.value:
+            continue
         label = f"*{_clip(fact.label, 60)}*  " if fact.label else ""
         note = f" ({_clip(fact.note, 300)})" if fact.note else ""
         yield f"{label}{_clip(fact.value, 700)}{note}"
@@ -88,15 +90,18 @@ def _facts(message: Message) -> Iterator[str]:
         yield f"*Not known*  {_clip('; '.join(message.unknown), 600)}"
 
 
-def _lines(lines: Iterator[str] | list[str], small: bool = False) -> list[Json]:
-    """Lines joined into as few sections as their limit allows, at most two: 3,000 characters each."""
+def _sections(lines: Iterator[str], room: int) -> list[Json]:
+    """Lines joined into as few sections as their limit allows, as far as there is room."""
     texts: list[str] = []
     for line in lines:
+        room -= len(json.dumps(line, ensure_ascii=False)) + 100  # 100: the block around it, if it begins one
+        if room < 0:
+            break
         if texts and len(texts[-1]) + len(line) + 1 <= MAX_SECTION:
             texts[-1] += f"\n{line}"
         else:
-            texts.append(_cut(line, 1500 if small else MAX_SECTION))
-    return [_context(text) if small else _section(text) for text in texts[:2]]
+            texts.append(line)
+    return [_section(text) for text in texts]
 
 
 def _quote(quote: CitedQuote) -> Json:
@@ -117,11 +122,11 @@ def _links(links: tuple[Link, ...]) -> list[Json]:
 def _link(link: Link) -> str:
     """Slack's own link syntax; `safe_url` has encoded what could end it, and `|` would part address and label."""
     url = link.url.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E").replace("&", "&amp;")
-    return f"<{url}|{_clip(link.label, 80) or 'link'}>"
+    return f"<{url}|{_clip(link.label.replace('|', '/'), 80) or 'link'}>"
 
 
 def _header(text: str) -> Json:
-    return {"type": "header", "text": {"type": "plain_text", "text": shorten(text, MAX_HEADER) or "alert", "emoji": False}}
+    return {"type": "header", "text": {"type": "plain_text", "text": plain(text, MAX_HEADER) or "alert", "emoji": False}}
 
 
 def _section(text: str) -> Json:
@@ -132,12 +137,9 @@ def _context(text: str) -> Json:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
 
 
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def _clip(text: str, limit: int) -> str:
-    return _cut(_escape(text), limit)
+    """Text of strangers as mrkdwn: one safe line, escaped, at most `limit` characters."""
+    return _cut(plain(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), limit)
 
 
 def _cut(escaped: str, limit: int) -> str:

@@ -66,13 +66,15 @@ class Poster:
             for scheme in ("http://", "https://"):
                 session.mount(scheme, GuardedAdapter(door))
             try:
-                return self._exchange(session, url, message, headers)
+                return self._exchange(session, url, message, headers, watchdog)
             except Exception as error:  # requests, urllib3, http.client and ssl have no common ancestor
                 return self._failure(error, message, watchdog)
 
-    def _exchange(self, session: requests.Session, url: str, message: _Message, headers: Mapping[str, str]) -> Answer:
+    def _exchange(self, session: requests.Session, url: str, message: _Message, headers: Mapping[str, str], watchdog: Watchdog) -> Answer:
         timeout = (min(CONNECT, self._deadline), self._deadline)
         with session.post(url, data=message, headers=dict(headers), timeout=timeout, allow_redirects=False, stream=True) as response:
+            if watchdog.expired:  # the headers ended because their socket was shut, so not even the status is sure
+                raise TimeoutError
             wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
             content, complete = _read(response)
             return Answer(response.status_code, content, wait, complete)
