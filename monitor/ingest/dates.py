@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from dateutil import parser as dateutil_parser
 
 # Seconds east of Greenwich of the zone names that appear in the wild and that RFC 5322 does not define. IST is India's.
-ZONES: dict[str, int] = {
+_ZONES: dict[str, int] = {
     "PKT": 18_000, "IST": 19_800, "NPT": 20_700, "BDT": 21_600, "AFT": 16_200, "MMT": 23_400, "IRST": 12_600, "GST": 14_400,
     "AST": 10_800, "TRT": 10_800, "MSK": 10_800, "EAT": 10_800, "CAT": 7_200, "SAST": 7_200, "EET": 7_200, "EEST": 10_800,
     "WAT": 3_600, "CET": 3_600, "CEST": 7_200, "BST": 3_600, "WIB": 25_200, "WITA": 28_800, "PHT": 28_800, "PHST": 28_800,
@@ -42,15 +42,6 @@ def in_utc(moment: datetime | None) -> datetime | None:
     return moment if moment.year >= _EARLIEST else None
 
 
-def offset(zone: str) -> str | None:
-    """The "+0500" of a zone name, None for a name that is not known."""
-    seconds = ZONES.get(zone.upper())
-    if seconds is None:
-        return None
-    hours, minutes = divmod(abs(seconds) // 60, 60)
-    return f"{'-' if seconds < 0 else '+'}{hours:02}{minutes:02}"
-
-
 def _iso(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
@@ -60,7 +51,7 @@ def _iso(text: str) -> datetime | None:
 
 def _rfc(text: str) -> datetime | None:
     words = text.split()
-    if words and (known := offset(words[-1])):
+    if words and (known := _offset(words[-1])):
         text = " ".join([*words[:-1], known])
     try:
         return parsedate_to_datetime(text)
@@ -73,8 +64,17 @@ def _lenient(text: str) -> datetime | None:
     if _EITHER_WAY_ROUND.match(text):
         return None
     try:
-        first = dateutil_parser.parse(text, default=_UNSET, tzinfos=ZONES)
-        second = dateutil_parser.parse(text, default=_OTHER, tzinfos=ZONES)
+        first = dateutil_parser.parse(text, default=_UNSET, tzinfos=_ZONES)
+        second = dateutil_parser.parse(text, default=_OTHER, tzinfos=_ZONES)
     except (ValueError, TypeError, ArithmeticError):
         return None
     return first if first.date() == second.date() else None
+
+
+def _offset(zone: str) -> str | None:
+    """The "+0500" of a zone name, None for a name that is not known."""
+    seconds = _ZONES.get(zone.upper())
+    if seconds is None:
+        return None
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    return f"{'-' if seconds < 0 else '+'}{hours:02}{minutes:02}"

@@ -17,7 +17,7 @@ from typing import Any
 
 import fastfeedparser
 
-from monitor.ingest.dates import ZONES, in_utc, offset, parse_date
+from monitor.ingest.dates import in_utc, parse_date
 from monitor.ingest.plain import one_line, plain_text
 from monitor.ingest.urls import absolute
 from monitor.model import FailureKind, FeedItem, ParsedFeed
@@ -37,7 +37,9 @@ _HTML_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,300})", re.I)
 _CHALLENGE = re.compile(r"just a moment|attention required|cf-challenge|captcha|are you a robot|verify you are human|access denied", re.I)
 _LANGUAGE = re.compile(r"<(?:dc:)?language>\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})?)\s*<|<feed[^>]{0,500}xml:lang=[\"']([A-Za-z-]{2,12})")
 _TTL = re.compile(r"<ttl>\s*(\d{1,6})\s*</ttl>")
-_NAMED_ZONE = re.compile(rb"(\d\d:\d\d(?::\d\d)?\s+)(" + "|".join(ZONES).encode() + rb")(?=\s*(?:\]\]>\s*)?</)")
+_DATE = re.compile(
+    rb"(<(?:\w{1,10}:)?(?:pubDate|date|published|updated|issued|modified)(?:\s[^<>]{0,100})?>)\s{0,50}(?:<!\[CDATA\[)?([^<\]]{1,80})(?:\]\]>)?\s{0,50}</"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def parse(body: bytes, content_type: str, url: str) -> ParsedFeed | ParseFailed:
     if refusal:
         return refusal
     try:
-        raw = _read(_with_numeric_zones(body), content_type)
+        raw = _read(_with_plain_dates(body), content_type)
         items = _distinct([item for entry in _whole(raw.entries, body)[:MAX_ITEMS] if (item := _item(entry, url))])
     except Exception as error:  # three parsers and their regexes meet hostile bytes; a feed may not stop the monitor
         return ParseFailed(FailureKind.PARSER, f"The feed could not be parsed ({type(error).__name__}).")
@@ -97,9 +99,17 @@ def _html_reason(head: str) -> str:
     return f"The address holds a web page{called}, not a feed."
 
 
-def _with_numeric_zones(body: bytes) -> bytes:
-    """Rewrite "10:00:00 PKT</" to "+0500": the parsers know few zone names and take the others for UTC."""
-    return _NAMED_ZONE.sub(lambda found: found.group(1) + (offset(found.group(2).decode()) or "").encode(), body)
+def _with_plain_dates(body: bytes) -> bytes:
+    """Rewrite every date as ISO 8601 in UTC, and blank those that name no full date.
+
+    The parsers would take "PKT" for UTC, 5/1 for 1 May, "yesterday" by the clock, and foreign month names for anything.
+    """
+    return _DATE.sub(lambda found: found.group(1) + _plain_date(found.group(2)) + b"</", body)
+
+
+def _plain_date(raw: bytes) -> bytes:
+    moment = parse_date(raw.decode("utf-8", "replace"))
+    return moment.isoformat().encode() if moment else b""
 
 
 def _cut_off(body: bytes) -> bool:

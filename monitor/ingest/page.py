@@ -89,7 +89,7 @@ def _not_a_page(html: bytes, content_type: str) -> str | None:
     kind = next((name for start, name in _SIGNATURES if html.startswith(start)), None)
     if kind:
         return f"The address holds {kind}, not a web page."
-    if _OTHER_TYPES.match(content_type.strip()) or not _TAG.search(html[:_HEAD]):
+    if _OTHER_TYPES.match(content_type.strip()) or not _TAG.search(html[:_HEAD].replace(b"\0", b"")):
         declared = content_type.partition(";")[0].strip()[:60]
         return "The address holds no web page" + (f" but {declared}." if declared and "html" not in declared else ".")
     if len(html) > MAX_BYTES:

@@ -45,6 +45,7 @@ def absolute(base: str, link: str | None) -> str | None:
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return None
+    joined = re.sub(r"^https?", lambda scheme: scheme.group().lower(), joined, count=1, flags=re.I)
     return joined if usable and len(joined) <= _LONGEST else None
 
 
