@@ -1,0 +1,145 @@
+"""When: expressions of time in a document, and the day of an event told by a group of sentences.
+
+A bare weekday counts back from publication. Inside what another outlet or a letter says word for word the base is
+unknown, so nothing relative is resolved there. What lies long before publication is marked historical.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from monitor.detect.dategrammar import RULES, clock_of
+from monitor.detect.hits import TimeHit
+from monitor.detect.text import Document, Sentence, Zone
+from monitor.model import Quote, TimeBasis, TimePrecision, When
+
+HISTORICAL_DAYS = 60  # older than two months: MUC-4's bound between news and background
+GUESS_DAYS = 3  # an undated article tells of something at most so long before it was seen (domain notes, 5)
+
+_ANY = re.compile(
+    r"day\b|days\b|week|month|year|hour|decade|night|today|morning|evening|afternoon|yesterday|19\d\d|20\d\d"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+)
+_QUOTED = re.compile(r'"[^"]{1,600}(?:"|$)')
+_PAST = re.compile(
+    r"\b(?:anniversary|in the (?:19|20)\d0s|previously|at (?:the|that) time|back then|years? (?:ago|earlier|before)"
+    r"|decades? (?:ago|earlier)|last year|historic|since then)\b"
+)
+_FUTURE = re.compile(r"\b(?:next|coming|will|would|scheduled|due|upcoming|by)\b[^.;]{0,40}$")
+_SPOKEN = re.compile(
+    r"\b(?:said|says|told|reported|announced|added|statement|spokes(?:man|woman)|confirmed|according to|ministry"
+    r"|officials?|police)\s+(?:[a-z]+\s+){0,2}(?:on\s+|late\s+on\s+|early\s+on\s+|late\s+|early\s+)?$"
+)
+_FIGURE = re.compile(r"\d")
+_WITH_YEAR = frozenset(("time.day.month.year", "time.month.day.year", "time.month.year", "time.iso"))
+_WITHOUT_YEAR = frozenset(("time.month.day", "time.day.month"))
+_UNSPECIFIC = frozenset(("time.year", "time.relative.year", "time.month", "time.relative.month"))
+
+
+def find(document: Document) -> tuple[TimeHit, ...]:
+    """All expressions of time in text order; overlapping ones give way to the longer, more explicit one."""
+    base = document.at.date()
+    hits: list[TimeHit] = []
+    told: int | None = None  # the year an undated text last gave: its later days without a year are of that year
+    for sentence in document.sentences:
+        if _ANY.search(sentence.folded):
+            hits.extend(_in_sentence(sentence, base, told))
+            if document.published is None:
+                told = next((hit.when.start.year for hit in reversed(hits) if hit.rule in _WITH_YEAR and hit.when), told)
+    return tuple(hits)
+
+
+def _in_sentence(sentence: Sentence, base: date, told: int | None) -> Iterator[TimeHit]:
+    folded = sentence.folded
+    quoted = [match.span() for match in _QUOTED.finditer(folded)] if '"' in folded else []
+    taken: list[tuple[int, int]] = []
+    hits: list[TimeHit] = []
+    figures = _FIGURE.search(folded) is not None
+    for rule in RULES:
+        if (rule.digits and not figures) or not any(piece in folded for piece in rule.any):
+            continue
+        since = date(told, 12, 31) if told is not None and told < base.year and rule.id in _WITHOUT_YEAR else base
+        for match in rule.pattern.finditer(folded):
+            start, end = match.span()
+            if any(first < end and start < last for first, last in taken):
+                continue
+            if _FUTURE.search(folded[max(0, start - 42) : start]) and rule.id not in ("time.year",):
+                continue
+            when = rule.read(match, since)
+            if when is None:
+                continue
+            taken.append((start, end))
+            inside = any(first < start and end < last for first, last in quoted)
+            hits.append(_hit(sentence, start, end, rule.id, when, base, inside))
+    yield from sorted(hits, key=lambda hit: hit.start)
+
+
+def _hit(sentence: Sentence, start: int, end: int, rule: str, when: When, base: date, quoted: bool) -> TimeHit:
+    folded = sentence.folded
+    old = when.end < base - timedelta(days=HISTORICAL_DAYS)
+    past = bool(_PAST.search(folded[max(0, start - 40) : end + 30]))
+    resolved = None if quoted and when.basis is TimeBasis.RELATIVE else when
+    clock = clock_of(folded, max(0, start - 30), min(len(folded), end + 30))
+    return TimeHit(resolved, sentence.index, start, end, sentence.text[start:end].strip(), rule, historical=old or past, clock=clock)
+
+
+def resolve(document: Document, hits: Sequence[TimeHit], sentences: Sequence[int]) -> tuple[When, Quote | None]:
+    """The days of the event that a group of sentences tells of, and the sentence that says so.
+
+    Without an expression of its own the group takes the lead's, then the publication day (the day before included),
+    then a guess from when the article was first seen. Words like "said on Tuesday" date the saying and count little.
+    """
+    group = set(sentences)
+    usable = [hit for hit in hits if hit.when is not None]
+    own = [hit for hit in usable if hit.sentence in group]
+    fresh = [hit for hit in own if not hit.historical]
+    best = _best(document, fresh) or _best(document, own)
+    if best is None and any(document.sentences[index].zone is not Zone.BODY for index in group):
+        lead = [hit for hit in usable if document.sentences[hit.sentence].zone is not Zone.BODY and not hit.historical]
+        best = _best(document, lead)
+    if best is not None and best.when is not None:
+        return _precise(best, document), document.sentences[best.sentence].quote()
+    return _fallback(document), None
+
+
+def _best(document: Document, hits: Sequence[TimeHit]) -> TimeHit | None:
+    return max(hits, key=lambda hit: (_worth(document, hit), -hit.sentence, -hit.start), default=None)
+
+
+def _worth(document: Document, hit: TimeHit) -> float:
+    sentence = document.sentences[hit.sentence]
+    worth = 0.0 if hit.rule in _UNSPECIFIC else 1.0
+    if _SPOKEN.search(sentence.folded[max(0, hit.start - 48) : hit.start]):
+        worth -= 0.6
+    if _dateline(sentence, hit):
+        worth -= 0.8
+    return worth
+
+
+def _dateline(sentence: Sentence, hit: TimeHit) -> bool:
+    """ "SAN SALVADOR, 3 JAN 90 --" dates the report."""
+    if sentence.zone is not Zone.LEAD or hit.start > 60:
+        return False
+    return bool(
+        re.match(r"\W{0,3}(?:\([^)]{2,40}\)\s*|\[[^\]]{2,20}\]\s*|gmt\s*){0,2}(?:--|[-–—:]\s)", sentence.folded[hit.end : hit.end + 60])
+    )
+
+
+def _precise(hit: TimeHit, document: Document) -> When:
+    when = hit.when
+    assert when is not None
+    if hit.clock and when.start == when.end:
+        return When(when.start, when.end, TimePrecision.HOUR, when.basis)
+    if document.published is None and when.basis is TimeBasis.RELATIVE:
+        return When(when.start, when.end, when.precision, TimeBasis.GUESSED)
+    return when
+
+
+def _fallback(document: Document) -> When:
+    if document.published is not None:
+        base = document.published.date()
+        return When(base - timedelta(days=1), base, TimePrecision.DAY, TimeBasis.PUBLISHED)
+    seen = document.seen.date()
+    return When(seen - timedelta(days=GUESS_DAYS), seen, TimePrecision.WEEK, TimeBasis.GUESSED)
