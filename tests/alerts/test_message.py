@@ -23,6 +23,7 @@ from monitor.model import (
     PlacePrecision,
     Range,
     Reason,
+    Report,
     Severity,
     StanceKind,
     Status,
@@ -154,7 +155,7 @@ def test_every_shown_stance_and_count_has_its_quote(case: Case, settings: Messag
 
 
 def test_a_toll_is_quoted_from_the_report_that_says_it(
-    case: Case, settings: MessageSettings, now: datetime, make_report: Callable[..., object]
+    case: Case, settings: MessageSettings, now: datetime, make_report: Callable[..., Report]
 ) -> None:
     """The quote under "killed" gives the number that the message gives."""
     change, incident = case(Reason.TOLL)

@@ -113,7 +113,7 @@ def test_any_text_makes_a_proper_mail(message: Message) -> None:
     assert mail["To"] == "desk@news.example"
     assert len(mail.keys()) == len(set(mail.keys()))
     assert mail["Bcc"] is None
-    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]  # type: ignore[attr-defined]
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
 
 
 def _clean(message: Message) -> Message:

@@ -45,7 +45,7 @@ class Mailbox:
             content = envelope.content or b""
             self.mails.append((list(envelope.rcpt_tos), content if isinstance(content, bytes) else content.encode()))
         if answer == "drop":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             await asyncio.sleep(0)
         return answer
