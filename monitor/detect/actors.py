@@ -186,13 +186,14 @@ def _hit(document: Document, match: _Match, context: Context, sure: frozenset[st
 
 
 def _tidied(document: Document, hits: Sequence[ActorHit]) -> Iterable[ActorHit]:
-    """ "X-linked militants" and "a group linked to X" are some militants; "X militants" and "militants of X" are X."""
+    """"X-linked militants" and "a group linked to X" are some militants; "X militants" and "militants of X" are X."""
     kept: list[ActorHit] = []
+    leading = _leading(document, hits)
     for index, hit in enumerate(hits):
         sentence = document.sentences[hit.sentence]
         before = kept[-1] if kept and kept[-1].sentence == hit.sentence else None
         after = hits[index + 1] if index + 1 < len(hits) and hits[index + 1].sentence == hit.sentence else None
-        if hit.naming is Naming.GENERIC and _belongs(sentence, hit, before, after):
+        if hit.naming is Naming.GENERIC and (index in leading or _trails(hit, before)):
             continue
         if hit.linked and (start := tie_start(sentence, hit.start)) is not None:
             if before is not None and before.naming is Naming.GENERIC and before.end > start:
@@ -205,19 +206,24 @@ def _tidied(document: Document, hits: Sequence[ActorHit]) -> Iterable[ActorHit]:
             kept.append(hit)
         elif after is None or after.start > tail.end or after.naming is Naming.GENERIC:
             text = sentence.text[hit.start : tail.end]
-            kept.append(
-                replace(
-                    hit, actor=tail.actor, name=tail.name, text=text, end=tail.end, naming=Naming.GENERIC, family=tail.actor, linked=False
-                )
-            )
+            kept.append(replace(hit, actor=tail.actor, name=tail.name, text=text, end=tail.end, naming=Naming.GENERIC, family=tail.actor, linked=False))
     return kept
 
 
-def _belongs(sentence: Sentence, hit: ActorHit, before: ActorHit | None, after: ActorHit | None) -> bool:
-    """Is this class word part of a group's name phrase, or already inside the hit before?"""
-    if before is not None and (before.end > hit.start or (before.naming is not Naming.GENERIC and hit.start - before.end <= 3)):
-        return True
-    if after is None or after.naming not in (Naming.GROUP, Naming.SELF_NAMED) or after.linked:
-        return False
-    between = sentence.folded[hit.end : after.start]
-    return len(between.strip(" \"',")) == 0 or _OF.match(between) is not None
+def _leading(document: Document, hits: Sequence[ActorHit]) -> frozenset[int]:
+    """Class words that open a group's name phrase: "terrorist militia X", "guerrillas of X"."""
+    leading: set[int] = set()
+    for index in range(len(hits) - 2, -1, -1):
+        hit, after = hits[index], hits[index + 1]
+        if hit.naming is not Naming.GENERIC or hit.sentence != after.sentence:
+            continue
+        between = document.sentences[hit.sentence].folded[hit.end : after.start]
+        near = not between.strip(" \"',") or _OF.match(between) is not None
+        if near and (index + 1 in leading or (after.naming in (Naming.GROUP, Naming.SELF_NAMED) and not after.linked)):
+            leading.add(index)
+    return frozenset(leading)
+
+
+def _trails(hit: ActorHit, before: ActorHit | None) -> bool:
+    """Is this class word inside or right behind the name before it: "X militants"?"""
+    return before is not None and (before.end > hit.start or (before.naming is not Naming.GENERIC and hit.start - before.end <= 3))

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from monitor.detect.hits import ActorHit, Naming
 from monitor.detect.text import Sentence
 
-OFFICIAL, VICTIM, THIRD, PRESS, LINKED = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
-_GROUP_BASE, _MEDIA_BASE, _PERSON_BASE, _REFERENCE_BASE = 0xE100, 0xE200, 0xE300, 0xE400
+OFFICIAL, VICTIM, THIRD, PRESS = "\ue001", "\ue002", "\ue003", "\ue004"
+_GROUP_BASE, _MEDIA_BASE, _PERSON_BASE, _REFERENCE_BASE, _TIED_BASE = 0xE100, 0xE200, 0xE300, 0xE400, 0xE500
 _MOST = 250  # actor hits in one sentence
 
 MARKS = {
     "GRP": "[\ue100-\ue1ff\ue400-\ue4ff]",
     "ACT": "[\ue100-\ue1ff\ue300-\ue4ff]",
     "NAMED": "[\ue100-\ue1ff]",
+    "TIED": "[\ue500-\ue5ff]",
     "MED": "[\ue200-\ue2ff]",
     "SPK": "[\ue300-\ue3ff]",
     "OFF": OFFICIAL,
@@ -69,6 +70,7 @@ _SOURCES = re.compile(
     r"|(?P<t>\b(?:(?:western|security|political|independent|foreign|defen[cs]e|terrorism|european|some|local)\s)?(?:analysts?|experts?|diplomats?|observers|human rights (?:groups?|watch|organizations?)|amnesty international|researchers?|academics|human rights commission)\b)"
     r"|(?P<p>\b(?:the\s)?(?:local |state |pakistani |indian )?(?:media|newspapers?|press reports?|news reports|reports|radio reports|television reports|broadcasters?)\b)"
 )
+_NEEDLESS = re.compile(r"\s+(?=[,.;:)\]])|\s+(?=\s)|(?<=[(\[])\s+|(?<=\w)\s(?='\s?s\b)|(?<=')\s(?=s\b)")
 _NAME_LEFT = re.compile(r"(?:\b(?:[A-Z][\w.-]+|[Aa]n?|[Tt]he)\s){1,3}$")
 _NAME_RIGHT = re.compile(r",?\s[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){0,3}")
 _KINDS = {"o": OFFICIAL, "v": VICTIM, "t": THIRD, "p": PRESS}
@@ -119,16 +121,28 @@ def mask(sentence: Sentence, hits: Sequence[ActorHit], last: ActorHit | None) ->
     for start, end, mark, hit in sorted(pieces, key=lambda piece: piece[0]):
         if start < at:
             continue
-        out.append(sentence.folded[at:start] + mark)
-        starts.extend([*range(at, start), start])
-        ends.extend([*range(at + 1, start + 1), end])
+        _plain(sentence.folded, at, start, out, starts)
+        ends.extend(each + 1 for each in starts[len(ends) :])
+        out.append(mark)
+        starts.append(start)
+        ends.append(end)
         if hit is not None:
             actors[mark] = hit
         at = end
-    out.append(sentence.folded[at:])
-    starts.extend(range(at, len(sentence.folded)))
-    ends.extend(range(at + 1, len(sentence.folded) + 1))
+    _plain(sentence.folded, at, len(sentence.folded), out, starts)
+    ends.extend(each + 1 for each in starts[len(ends) :])
     return Masked("".join(out), tuple(starts), tuple(ends), actors, sentence)
+
+
+def _plain(folded: str, start: int, end: int, out: list[str], starts: list[int]) -> None:
+    """Copy a stretch without needless spaces: corpora and old wires write "Taliban , who" and two spaces."""
+    at = start
+    for gap in _NEEDLESS.finditer(folded, start, end):
+        out.append(folded[at : gap.start()])
+        starts.extend(range(at, gap.start()))
+        at = gap.end()
+    out.append(folded[at:end])
+    starts.extend(range(at, end))
 
 
 _Piece = tuple[int, int, str, ActorHit | None]
@@ -141,7 +155,7 @@ def _actor_pieces(sentence: Sentence, hits: Sequence[ActorHit]) -> Iterable[_Pie
             continue
         if hit.linked:
             at = hit.end
-            yield hit.start, hit.end, LINKED, None
+            yield hit.start, hit.end, chr(_TIED_BASE + index), hit
             continue
         base = {Naming.MEDIA_ARM: _MEDIA_BASE, Naming.SPOKESMAN: _PERSON_BASE}.get(hit.naming, _GROUP_BASE)
         start, end = hit.start, hit.end
@@ -149,7 +163,7 @@ def _actor_pieces(sentence: Sentence, hits: Sequence[ActorHit]) -> Iterable[_Pie
             left = _LEFT.search(sentence.folded, max(at, start - 90), start)
             start = left.start() if left else start
             right = _RIGHT.match(sentence.folded, end)
-            follower = hits[index + 1].start if index + 1 < len(hits) else len(sentence.folded)
+            follower = next((each.start for each in hits[index + 1 :] if each.family != hit.family), len(sentence.folded))
             end = min(right.end(), follower) if right else end
             while end > hit.end and sentence.folded[end - 1] == " ":
                 end -= 1

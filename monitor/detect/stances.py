@@ -20,6 +20,7 @@ from monitor.model import By, Stance, StanceKind, Via
 
 FAMILIES = ("nonresp", "noclaim", "retract", "deny", "dispute", "attrib", "claim", "accuse", "suspect", "fact", "via")
 KEYS = ("family", "any", "pattern", "who", "by", "via", "unless", "label")
+MOST_BETWEEN = 40  # characters between a group and its speaker's name
 REACH = 4  # sentences for which "the group" still means the group named last
 
 _STANCES = {
@@ -219,7 +220,14 @@ class _Reading:
         via, via_name = (Via.UNKNOWN, None)
         if kind in _OWN_VOICE:
             via, via_name = channel(sentence.folded, sentence.text, self._masked.actors, self._rules.channels)
-        return Stance(hit.actor, hit.name, hit.text, kind, by, via, sentence.quote(), rule.id, via_name, by_name, hit.family)
+        return Stance(hit.actor, hit.name, self._written(match, hit), kind, by, via, sentence.quote(), rule.id, via_name, by_name, hit.family)
+
+    def _written(self, match: re.Match[str], hit: ActorHit) -> str:
+        """The actor as written; with the person who speaks, when one follows: "rebel leader N.N."."""
+        behind = self._masked.text[match.start() : match.end()]
+        people = [self._masked.actors[mark] for mark in behind if 0xE300 <= ord(mark) < 0xE400]
+        near = [person for person in people if person.family == hit.family and 0 < person.start - hit.end < MOST_BETWEEN]
+        return self._masked.sentence.text[hit.start : near[0].end] if near and hit.sentence == near[0].sentence else hit.text
 
     def _source(self, rule: StanceRule, match: re.Match[str], kind: StanceKind) -> tuple[By, str | None]:
         """Who says so: the marked source of the rule, else an official the sentence quotes, else the rule's own answer."""
