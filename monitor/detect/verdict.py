@@ -14,13 +14,14 @@ from monitor.detect.evidence import Evidence
 from monitor.detect.hits import StanceHit
 from monitor.detect.mentions import Draft
 from monitor.detect.text import Zone
-from monitor.model import AlertCall, Kind, Mention, Reason, Role, Severity, Stance, StanceKind, Suppressed
+from monitor.model import AlertCall, Kind, Mention, Reason, Role, Severity, Stance, StanceKind, Suppressed, TimeBasis, TimePrecision
 
 CLAIM_WINDOW = timedelta(days=61)  # MUC-4: two months; a claim on something older is history
 RELEVANT = 0.2  # a mention below this is a word, not an incident
 LATE = 0.6  # what stands only in the last 40% of a text is background (domain notes, same-incident rules)
 LONG_TEXT = 1500  # characters from which "the last 40%" means anything
 MIN_STRENGTH = 0.4  # below this nothing looked like an attack, so nothing was suppressed
+GUESSED_WEEK = timedelta(days=7)  # "on Monday" in an undated text: written in that week, seen perhaps days later
 ATTACKS = frozenset({Kind.ATTACK, Kind.ATTEMPT})
 CONCRETE = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.CLASH, Kind.UNCLEAR, Kind.FOILED_PLOT})
 _NEWS = {
@@ -82,7 +83,9 @@ def fresh(mention: Mention, evidence: Evidence, max_age: timedelta) -> bool:
     if mention.when is None:
         return True
     written = evidence.document.at.date()
-    return mention.when.end >= written - max_age and mention.when.start <= written + timedelta(days=1)
+    guessed_day = mention.when.basis is TimeBasis.GUESSED and mention.when.precision in (TimePrecision.DAY, TimePrecision.HOUR)
+    age = max(max_age, GUESSED_WEEK) if guessed_day else max_age
+    return mention.when.end >= written - age and mention.when.start <= written + timedelta(days=1)
 
 
 def suppressed(drafts: Sequence[Draft], evidence: Evidence, policy: Policy) -> tuple[Suppressed, ...]:
@@ -148,7 +151,7 @@ def _call(draft: Draft, evidence: Evidence, policy: Policy) -> AlertCall | None:
     if mention.kind not in ATTACKS and not (mention.kind is Kind.CLASH and mention.initiated_by == "nonstate"):
         return None
     news = _stance_news(draft, evidence)
-    is_fresh = not draft.telling.past and fresh(mention, evidence, policy.max_age)
+    is_fresh = not draft.telling.past and fresh(mention, evidence, policy.max_age) and not _of_another_year(draft, evidence)
     if is_fresh:
         kind = news if news and not draft.score.reports else Reason.NEW_ATTACK
     elif news and _recent_enough(mention, evidence.document.at.date()):
@@ -179,6 +182,14 @@ def _contested(told: Sequence[Stance]) -> bool:
         if stance.stance in (StanceKind.ACCUSED, StanceKind.SUSPECTED) and stance.of_record
     }  # fmt: skip
     return len(claimants) > 1 or bool(claimants and blamed - claimants)
+
+
+def _of_another_year(draft: Draft, evidence: Evidence) -> bool:
+    """Does a text without a day of its own open with old years? Then it retells history."""
+    if draft.telling.days:
+        return False
+    top = [hit for hit in evidence.times if evidence.document.sentences[hit.sentence].zone is not Zone.BODY]
+    return sum(hit.historical for hit in top) >= 2 and all(hit.historical for hit in top)
 
 
 def _recent_enough(mention: Mention, written: date) -> bool:

@@ -64,14 +64,19 @@ def compile_rules(entries: Iterable[Entry]) -> VetoRules:
 
 
 def find(document: Document, rules: VetoRules) -> tuple[VetoHit, ...]:
-    """All veto signs of the document, in reading order."""
-    return tuple(hit for sentence in document.sentences for hit in _in_sentence(sentence, rules))
+    """All veto signs of the document, in reading order. An untitled text is taken to open with its headline."""
+    untitled = not document.title.strip()
+    return tuple(
+        hit
+        for sentence in document.sentences
+        for hit in _in_sentence(sentence, Zone.TITLE if untitled and sentence.index == 0 else sentence.zone, rules)
+    )
 
 
-def _in_sentence(sentence: Sentence, rules: VetoRules) -> list[VetoHit]:
+def _in_sentence(sentence: Sentence, zone: Zone, rules: VetoRules) -> list[VetoHit]:
     hits: list[VetoHit] = []
     for rule in (rules.rules[index] for index in rules.triggers.candidates(sentence.folded)):
-        if sentence.zone not in rule.zones:
+        if zone not in rule.zones:
             continue
         matches = rule.pattern.finditer(sentence.folded) if rule.scope == SPAN else filter(None, [rule.pattern.search(sentence.folded)])
         quote = sentence.quote()
