@@ -22,7 +22,7 @@ __all__ = ["Actors", "compile_actors", "find"]
 
 _TOKEN = re.compile(r"[A-Z][\w]*(?:[-/][\w]+)*(?:\([A-Z]{1,3}\))?")
 _BRACKET = re.compile(r"['\"]?\s?[(\[]\s?(?:the |or |known as |also known as )?['\"]?([A-Z][\w./-]{1,11})['\"]?\s?[)\],;]")
-_SEPARATOR = re.compile(r"[\s\-'\"/]+")
+_SEPARATOR = re.compile(r"[\s\-\"/]+")
 _GAP = re.compile(r" {2,}")
 _OF = re.compile(r"\s(?:of|from|belonging to|loyal to|with)\s(?:the\s)?(?:[\w-]+\s){0,2}['\"]?$")
 

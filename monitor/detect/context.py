@@ -19,6 +19,7 @@ _ARMED_BEFORE = re.compile(
     r"(?:claimed by|blamed on|blam(?:es?|ed|ing)|\bby|suspected|alleged|militant group|terror(?:ist)? group|rebel group|guerrilla group|\bgroup|militia|allegiance to|banned|outlawed|proscribed"
     r"|linked to|joined|so-called|accus(?:es?|ed|ing)|militants? (?:of|from)|fighters (?:of|from)|guerrillas (?:of|from)|rebels (?:of|from)|members of)[\s\"'(]{1,3}(?:the\s)?$"
 )
+_ARMED_NOUNS = ("rebels", "guerrillas", "insurgents", "militants")
 _TIE_BEFORE = re.compile(
     r"\b(?:linked|tied|affiliated|allied|aligned|loyal|close|connected|sympathetic|related|allegiance|links|ties|contacts|connections|offshoot|splinter(?: group)?|breakaway(?: group)?|rivals?|enemies|similar|inspired)"
     r"\s(?:to|with|of|from|by)\s(?:the\s)?(?:(?!and\b|but\b)[\w'-]+\s){0,4}['\"]?$"
@@ -55,6 +56,8 @@ class Tail:
 def adjacent(sentence: Sentence, start: int, end: int) -> bool:
     """Does a word beside this form say that an armed group is meant?"""
     folded = sentence.folded
+    if folded.endswith(_ARMED_NOUNS, start, end):
+        return True
     return _ARMED_AFTER.match(folded, end) is not None or _ARMED_BEFORE.search(folded, max(0, start - 40), start) is not None
 
 

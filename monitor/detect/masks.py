@@ -153,13 +153,9 @@ def _actor_pieces(sentence: Sentence, hits: Sequence[ActorHit]) -> Iterable[_Pie
     for index, hit in enumerate(hits):
         if hit.start < at:
             continue
-        if hit.linked:
-            at = hit.end
-            yield hit.start, hit.end, chr(_TIED_BASE + index), hit
-            continue
-        base = {Naming.MEDIA_ARM: _MEDIA_BASE, Naming.SPOKESMAN: _PERSON_BASE}.get(hit.naming, _GROUP_BASE)
+        base = _TIED_BASE if hit.linked else {Naming.MEDIA_ARM: _MEDIA_BASE, Naming.SPOKESMAN: _PERSON_BASE}.get(hit.naming, _GROUP_BASE)
         start, end = hit.start, hit.end
-        if base == _GROUP_BASE:
+        if base in (_GROUP_BASE, _TIED_BASE):
             left = _LEFT.search(sentence.folded, max(at, start - 90), start)
             start = left.start() if left else start
             right = _RIGHT.match(sentence.folded, end)
