@@ -49,11 +49,11 @@ def _toll(incident: Incident) -> str:
     return f"{best_words(incident.injured)} injured" if incident.injured and incident.injured.best else ""
 
 
-def _claims(incident: Incident) -> str:
+def _claims(incident: Incident, each: str = "") -> str:
     claimants = [name(held) for held in holders(incident, StanceKind.CLAIMED)]
     if not claimants:
         return ""
-    return f"{claimants[0]} claims it" if len(claimants) == 1 else f"{list_words(claimants, 2)} claim it"
+    return f"{claimants[0]} claims it" if len(claimants) == 1 else f"{list_words(claimants, 3)} {each}claim it"
 
 
 def difference(change: Change, incident: Incident) -> str:
@@ -111,18 +111,17 @@ def _actor(change: Change, incident: Incident) -> str:
 
 
 def _contest(change: Change, incident: Incident) -> str:
-    claimants = [name(held) for held in holders(incident, StanceKind.CLAIMED)]
-    if len(claimants) > 1:
-        return f"{list_words(claimants, 3)} each claim it"
+    """What is new leads: another claim, else a doubt, a denial or somebody else who is blamed."""
+    claims = holders(incident, StanceKind.CLAIMED)
     held = opposed(change, incident)
-    if held is None:
-        return plain(change.after, _WORDS) or "reports disagree on who did it"
-    claim = f"{claimants[0]} claims it, " if claimants else ""
+    of_article = any(claim.article == change.article for claim in claims)
+    rival = len(claims) > 1 and (of_article or held is None or held.article != change.article)
+    if rival or held is None:
+        return _claims(incident, "each ") if rival else plain(change.after, _WORDS) or "reports disagree on who did it"
     if held.stance.stance is StanceKind.DISPUTED:
-        return f"{claim}{accuser(held)} doubts the claim"
-    if held.stance.stance is StanceKind.DENIED:
-        return f"{claim}{name(held)} denies it"
-    return f"{claim}{accuser(held)} blames {name(held)}"
+        return f"{accuser(held)} doubts the claim of {name(held)}"
+    against = f"{name(held)} denies it" if held.stance.stance is StanceKind.DENIED else f"{accuser(held)} blames {name(held)}"
+    return ", ".join(part for part in (against, _claims(incident, "each ")) if part)
 
 
 def _retraction(change: Change, incident: Incident) -> str:

@@ -34,11 +34,11 @@ _BY = {
 }
 _LABELS = {
     StanceKind.CLAIMED: "Claimed by",
-    StanceKind.RETRACTED: "Claim withdrawn by",
+    StanceKind.RETRACTED: "Withdrawn by",
     StanceKind.DENIED: "Denied by",
     StanceKind.ACCUSED: "Blamed",
     StanceKind.SUSPECTED: "Suspected",
-    StanceKind.DISPUTED: "Claim doubted",
+    StanceKind.DISPUTED: "Doubted",
 }
 ABOUT = {
     StanceKind.CLAIMED: "claimed",
@@ -95,7 +95,8 @@ def opposed(change: Change, incident: Incident) -> HeldStance | None:
     against = [*holders(incident, StanceKind.DISPUTED), *holders(incident, StanceKind.DENIED)]
     against += [held for held in holders(incident, StanceKind.ACCUSED) if family(held) not in claimants]
     of_article = [held for held in against if held.article == change.article]
-    return next(iter(of_article or against), None)
+    blamed = [held for held in of_article if held.stance.stance is StanceKind.ACCUSED]  # a name says more than a doubt
+    return next(iter(blamed or of_article or against), None)
 
 
 def stance_facts(incident: Incident) -> tuple[Fact, ...]:
@@ -113,7 +114,7 @@ def _stand(held: HeldStance) -> str:
     if stance.stance in (StanceKind.ACCUSED, StanceKind.SUSPECTED):
         return f"{name(held)}, by {accuser(held)}"
     if stance.stance is StanceKind.DISPUTED:
-        return f"that of {name(held)}, by {accuser(held)}"
+        return f"the claim of {name(held)}, by {accuser(held)}"
     return " ".join(part for part in (name(held), _how(held)) if part)
 
 

@@ -100,10 +100,24 @@ def test_a_doubt_or_an_accusation_makes_a_claim_contested(
     ]
 
     assert said == [
-        "CONTESTED: Red Dawn Front claims it, a diplomat doubts the claim",
-        "CONTESTED: Red Dawn Front claims it, the army blames Hill Brigade",
-        "CONTESTED: Red Dawn Front claims it, Hill Brigade denies it",
+        "CONTESTED: a diplomat doubts the claim of Red Dawn Front",
+        "CONTESTED: the army blames Hill Brigade, Red Dawn Front claims it",
+        "CONTESTED: Hill Brigade denies it, Red Dawn Front claims it",
     ]
+
+
+def test_a_third_name_leads_where_two_claim_it_already(
+    case: Case, settings: MessageSettings, now: datetime, make_held: Callable[..., HeldStance]
+) -> None:
+    """When two groups claim it and an official then blames a third, the headline begins with what is new."""
+    change, incident = case(Reason.CONTESTED)
+    blame = make_held(StanceKind.ACCUSED, "Sons of the Valley", 4, "Veltia Radio", by_name="the army")
+    later = replace(incident, stances=(*incident.stances[:2], blame))
+
+    assert (
+        compose(replace(change, article=4), later, settings, now)
+        .headline.startswith("CONTESTED: the army blames Sons of the Valley, Red Dawn Front and Hill Brigade each claim it · ")
+    )  # fmt: skip
 
 
 def test_what_is_not_known_is_said(settings: MessageSettings, now: datetime, case: Case) -> None:

@@ -9,7 +9,7 @@ from monitor.alerts.wording import moment_words
 from monitor.model import CitedQuote, Fact, Message, Severity
 
 WIDTH = 100
-_LABEL = 12
+_LABEL = 14
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "1;33", Severity.NORMAL: "1", Severity.LOW: "2"}
 
 

@@ -59,7 +59,7 @@ def split_ref(ref: str | None) -> tuple[str, str] | None:
 
 def fallback(message: Message) -> str:
     """What notifications and screen readers show; mrkdwn too, so escaped."""
-    return _clip(f"{message.headline} {message.lead}".strip(), MAX_TEXT)
+    return _clip(f"{message.headline} - {message.lead}" if message.lead else message.headline, MAX_TEXT)
 
 
 def blocks(message: Message) -> list[Json]:
