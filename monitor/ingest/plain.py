@@ -15,7 +15,7 @@ _BLOCKS = frozenset({
 _UNREAD = ("script", "style", "noscript", "template", "iframe", "svg", "math", "head")
 # XML 1.0 forbids these in a document; SQLite and terminals do not love them either. Lone surrogates cannot be stored.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,2000}>")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
 _LINE_BREAKS = re.compile(r"\s*\n\s*")

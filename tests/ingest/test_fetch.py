@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -237,6 +240,22 @@ def test_a_closed_port_is_a_connect_failure(make_fetcher: MakeFetcher, closed_po
     assert outcome.kind is FailureKind.CONNECT
 
 
+def test_a_connection_nobody_accepts_times_out(make_fetcher: MakeFetcher) -> None:
+    """A full backlog drops the handshake silently; the time to connect ends it long before the deadline."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        started = time.monotonic()
+        outcome = make_fetcher(deadline=timedelta(seconds=20)).get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+
+    assert isinstance(outcome, FetchFailed)
+    assert (outcome.kind, outcome.detail) == (FailureKind.TIMEOUT, "The server did not accept a connection in time.")
+    assert time.monotonic() - started < 3
+
+
 def test_a_server_without_tls_fails_closed(hostile: Any, make_fetcher: MakeFetcher) -> None:
     """An https address whose server speaks no TLS is refused, with its own kind, never asked in the clear."""
     outcome = make_fetcher().get(f"https://127.0.0.1:{hostile.server_port}/feed")
@@ -244,6 +263,27 @@ def test_a_server_without_tls_fails_closed(hostile: Any, make_fetcher: MakeFetch
     assert isinstance(outcome, FetchFailed)
     assert outcome.kind is FailureKind.TLS
     assert hostile.seen == []
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(make_fetcher: MakeFetcher) -> None:
+    """A self-signed certificate fails closed, whatever name it carries."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(Path(__file__).with_name("selfsigned.pem"))
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            context.wrap_socket(connection, server_side=True)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    outcome = make_fetcher().get(f"https://localhost:{listener.getsockname()[1]}/")
+    thread.join()
+    listener.close()
+
+    assert isinstance(outcome, FetchFailed)
+    assert (outcome.kind, outcome.detail) == (FailureKind.TLS, "The server's certificate is not valid for this host.")
 
 
 @pytest.mark.parametrize(
