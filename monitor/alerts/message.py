@@ -209,7 +209,7 @@ def _why(change: Change, incident: Incident) -> tuple[str, ...]:
         decision = report.decision
         if decision and decision.incident:
             parts = ", ".join(f"{plain(part.name, 30)} {part.value:+.2f}" for part in decision.parts[:5])
-            why.append(f"joined this incident with {decision.score:.2f}" + (f" ({parts})" if parts else ""))
+            why.append(f"joined this incident with a score of {decision.score:.2f}" + (f" ({parts})" if parts else ""))
     return tuple(why)
 
 

@@ -187,7 +187,7 @@ def test_why_names_rules_and_the_match(case: Case, settings: MessageSettings, no
     assert why == (
         "a first claim by this group",
         "rules: claimed.active, toll.killed.verb, toll.injured.verb, place.town",
-        "joined this incident with 0.82 (place +0.40, day +0.30)",
+        "joined this incident with a score of 0.82 (place +0.40, day +0.30)",
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
 import ssl
+import subprocess
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,14 +55,17 @@ class Mailbox:
 
 
 class Plain(Controller):
-    """A mail server without encryption; it may ask for a login."""
+    """A mail server; it may ask for a login, and offer STARTTLS with `context`."""
 
-    def __init__(self, mailbox: Mailbox, password: str = "") -> None:
+    def __init__(self, mailbox: Mailbox, password: str = "", context: ssl.SSLContext | None = None) -> None:
         self.password = password
+        self.context = context
         super().__init__(mailbox, hostname="127.0.0.1", port=free_port())
 
     def factory(self) -> SMTP:
         """The protocol of one connection."""
+        if self.context:
+            return SMTP(self.handler, tls_context=self.context, require_starttls=True, authenticator=self.check)
         if not self.password:
             return SMTP(self.handler)
         return SMTP(self.handler, authenticator=self.check, auth_require_tls=False)
@@ -179,6 +185,49 @@ def test_a_wrong_password_closes_the_channel(mailbox: Mailbox, make_delivery: Ma
 def test_an_unreachable_server_is_tried_again(make_delivery: MakeDelivery) -> None:
     """Nothing listens: nothing was sent."""
     assert isinstance(sender(free_port()).send(make_delivery()), Transient)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A self-signed certificate for 127.0.0.1, with its key in the same file."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("openssl makes the certificate of this test, and is not installed")
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", str(path)]
+    name = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
+    made = subprocess.run([program, "req", "-x509", *key, *name], capture_output=True, check=True)
+    path.write_bytes(path.read_bytes() + made.stdout)
+    return path
+
+
+@pytest.fixture
+def starttls_port(mailbox: Mailbox, certificate: Path) -> Iterator[int]:
+    """A server that wants STARTTLS before anything else, and takes a login after it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    controller = Plain(mailbox, "right-password", context)
+    controller.start()
+    yield controller.port
+    controller.stop()
+
+
+def test_starttls_carries_login_and_mail(starttls_port: int, mailbox: Mailbox, certificate: Path, make_delivery: MakeDelivery) -> None:
+    """With a certificate that is trusted, login and mail go through the encrypted connection."""
+    server = MailServer("127.0.0.1", starttls_port, "starttls", "monitor", helo="monitor.example")
+    trusting = ssl.create_default_context(cafile=str(certificate))
+
+    assert isinstance(EmailSender(server, Envelope("m@a.example", BOTH), lambda: "right-password", trusting).send(make_delivery()), Sent)
+    assert len(mailbox.mails) == 1
+
+
+def test_an_untrusted_certificate_gets_nothing(starttls_port: int, mailbox: Mailbox, make_delivery: MakeDelivery) -> None:
+    """A certificate nobody vouches for ends the conversation before login and mail."""
+    result = sender(starttls_port, "starttls", user="monitor", password="right-password").send(make_delivery())
+
+    assert isinstance(result, Transient)
+    assert "TLS" in result.detail
+    assert not mailbox.mails
 
 
 def test_plain_text_to_a_tls_port_fails_cleanly(server_port: int, make_delivery: MakeDelivery) -> None:
