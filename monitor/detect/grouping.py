@@ -184,6 +184,8 @@ def _open(reading: _Reading, tellings: list[Telling]) -> Telling:
 
 
 def _join(telling: Telling, reading: _Reading) -> None:
+    if telling.past and telling.sentences == [0] and not reading.past and reading.days and reading.strength >= STRONG:
+        telling.past = False  # a memory in the headline, a fresh day in the lead
     if reading.strength > telling.strength:
         telling.side, telling.strength = reading.side, reading.strength
     telling.hits += reading.hits

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from monitor.detect import places, times
 from monitor.detect.evidence import Evidence
 from monitor.detect.grouping import Telling
-from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, StanceHit
+from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, StanceHit, TimeHit
 from monitor.detect.score import Score, ScoreRules, counted, effective_weight, score
 from monitor.detect.settle import settle
 from monitor.detect.text import Zone, fold
-from monitor.model import By, Finding, Kind, Mention, Quote, Role, Stance, StanceKind, Via, When
+from monitor.model import By, Finding, Kind, Mention, Quote, Role, Stance, StanceKind, TimePrecision, Via, When
 
 _ZONE_FACTOR = {Zone.TITLE: 1.4, Zone.LEAD: 1.0, Zone.BODY: 0.5}
 _DEFAULT_TYPE = "armed_assault"  # GTD's commonest attack without a bomb
 MAX_TERMS = 40
+GAP = 12.0  # characters between a time and an event that weigh as much as one sentence
+WORTH = 4.0  # sentences that a time of full worth is better than one of none
 STANCE_REACH = 2  # sentences after a telling in which a claim still means it
 _CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w'-]{2,}")
 _LONG = re.compile(r"\b[^\W\d_]{6,}")
@@ -128,9 +130,29 @@ def _telling_of(sentence: int, tellings: Sequence[Telling]) -> int:
 
 
 def _when(telling: Telling, evidence: Evidence) -> tuple[When, Quote | None] | None:
-    if telling.past and not telling.days:
+    near = _times_of_event(telling, evidence)
+    if telling.past and not near:
         return None
-    return times.resolve(evidence.document, evidence.times, tuple(telling.sentences))
+    return times.resolve(evidence.document, near or evidence.times, tuple(telling.sentences))
+
+
+def _times_of_event(telling: Telling, evidence: Evidence) -> list[TimeHit]:
+    """The time said nearest to the event's own words, if any; a bare year or month gives way to a day in it."""
+    events = counted(telling)
+    order = {sentence: rank for rank, sentence in enumerate(sorted({event.sentence for event in events}))}
+    costs: list[tuple[float, TimeHit]] = []
+    for hit in evidence.times:
+        if hit.when is None or hit.sentence not in order:
+            continue
+        gap = min(max(hit.start - event.end, event.start - hit.end, 0) for event in events if event.sentence == hit.sentence)
+        costs.append((gap / GAP + order[hit.sentence] - WORTH * times.worth(evidence.document, hit), hit))
+    if not costs:
+        return []
+    best = min(costs, key=lambda each: each[0])[1]
+    if best.when is not None and best.when.precision in (TimePrecision.YEAR, TimePrecision.MONTH):
+        days = [hit for _, hit in costs if hit.when and best.when.start <= hit.when.start <= hit.when.end <= best.when.end and hit is not best]
+        best = days[0] if days else best
+    return [best]
 
 
 def _quote(evidence: Evidence, hit: EventHit) -> Quote:

@@ -84,7 +84,7 @@ def score(telling: Telling, kind: Kind, evidence: Evidence, rules: ScoreRules, k
     parts = [
         Part("base", value["base"]),
         Part("event", value["event"] * weights[id(best)] * _reach(best, evidence), f"{best.text!r} ({best.rule})"),
-        Part("support", value["support"] * min(3, len({hit.rule for hit in hits if weights[id(hit)] >= 0.3}) - 1)),
+        Part("support", value["support"] * max(0, min(3, len({hit.rule for hit in hits if weights[id(hit)] >= 0.3}) - 1))),
         _zone_part(telling, hits, weights, evidence, value),
         *_context_parts(telling, evidence, value),
     ]

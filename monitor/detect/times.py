@@ -29,8 +29,12 @@ _PAST = re.compile(
 )
 _FUTURE = re.compile(r"\b(?:next|coming|will|would|scheduled|due|upcoming|by)\b[^.;]{0,40}$")
 _SPOKEN = re.compile(
-    r"\b(?:said|says|told|reported|announced|added|statement|spokes(?:man|woman)|confirmed|according to|ministry"
+    r"\b(?:said|says|told|reported|announced|added|statement|spokes(?:man|woman)|confirmed|according to|ministry|responsibility|credit"
+    r"|denied|condemned|blamed|accused|convicted|sentenced|charged|jailed|arrested|detained|indicted|identified|mourned|vowed|warned"
     r"|officials?|police)\s+(?:[a-z]+\s+){0,2}(?:on\s+|late\s+on\s+|early\s+on\s+|late\s+|early\s+)?$"
+)
+_OF_EVENT = re.compile(  # "Monday's attack", "the April 14 market bombing": the day of the event itself
+    r"(?:\s?'\s?s)?\s+(?:[a-z-]+\s+){0,3}(?:attacks?|bombings?|blasts?|explosions?|shootings?|assault|raid|ambush|killings?|siege|massacre|strikes?)\b"
 )
 _FIGURE = re.compile(r"\d")
 _WITH_YEAR = frozenset(("time.day.month.year", "time.month.day.year", "time.month.year", "time.iso"))
@@ -105,16 +109,19 @@ def resolve(document: Document, hits: Sequence[TimeHit], sentences: Sequence[int
 
 
 def _best(document: Document, hits: Sequence[TimeHit]) -> TimeHit | None:
-    return max(hits, key=lambda hit: (_worth(document, hit), -hit.sentence, -hit.start), default=None)
+    return max(hits, key=lambda hit: (worth(document, hit), -hit.sentence, -hit.start), default=None)
 
 
-def _worth(document: Document, hit: TimeHit) -> float:
+def worth(document: Document, hit: TimeHit) -> float:
+    """How likely a time is that of an event: vague ones, dates of saying and datelines count less, "Monday's attack" more."""
     sentence = document.sentences[hit.sentence]
     worth = 0.0 if hit.rule in _UNSPECIFIC else 1.0
     if _SPOKEN.search(sentence.folded[max(0, hit.start - 48) : hit.start]):
         worth -= 0.6
     if _dateline(sentence, hit):
         worth -= 0.8
+    if _OF_EVENT.match(sentence.folded, hit.end):
+        worth += 0.3
     return worth
 
 
