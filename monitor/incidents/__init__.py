@@ -3,7 +3,8 @@
 settings   every weight and threshold, by name
 keys       what an incident is filed under, and what a mention looks up
 nearness   how two places and two dates relate
-evidence   what speaks for and against two tellings being one incident
+likeness   how alike two tellings are, in named parts
+veto       what forbids them to be one incident, whatever else agrees
 match      one mention against its candidates: attach, open, or show as possible
 ledger     tolls, places and dates out of many reports
 standing   who claims, is accused, denies; whether it is contested

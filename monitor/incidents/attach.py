@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from monitor.incidents import changes, match, merge
 from monitor.incidents.keys import Key, blocking_keys
+from monitor.incidents.nearness import claims_first, gap_days
 from monitor.incidents.settings import IncidentSettings
 from monitor.model import AlertCall, Article, Assessment, Incident, MatchDecision, Mention, Report, Role
 
+RECOLLECTIONS = frozenset({"anniversary", "trial", "history"})  # classes of the veto lexicon
 _ROLES = (Role.PRIMARY, Role.SECONDARY, Role.BACKGROUND)
 
 
@@ -23,6 +25,7 @@ class Telling:
     number: int
     source: str
     call: AlertCall | None = None
+    recollection: bool = False  # never opens an incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,27 @@ class Attached:
 
 
 def tellings(assessment: Assessment, article: Article, number: int, source: str) -> tuple[Telling, ...]:
-    """An article's mentions, what it is about first; the alert call goes with the first primary mention alone."""
+    """An article's mentions, what it is about first; the alert call goes with the first primary mention alone.
+
+    Where detection found a trial, an anniversary or an old story, the mention is a recollection: it attaches, but opens
+    nothing and changes no fact. A late claim is told all the same.
+    """
+    recalls = assessment.alert is None and any(reason.rule in RECOLLECTIONS for reason in assessment.suppressed)
+    recalled = {mention: _recalled(mention, article.at.date()) for mention in assessment.incidents if recalls and not claims_first(mention)}
     ranked = sorted(assessment.incidents, key=lambda mention: _ROLES.index(mention.role))
     calls = [assessment.alert, *[None] * len(ranked)]
     return tuple(
-        Telling(mention, article, number, source, call if mention.role is Role.PRIMARY else None)
+        Telling(
+            recalled.get(mention, mention), article, number, source, call if mention.role is Role.PRIMARY else None, mention in recalled
+        )
         for mention, call in zip(ranked, calls, strict=False)
     )
+
+
+def _recalled(mention: Mention, written: date) -> Mention:
+    """The mention as background; a day that is that of the hearing or the memorial is not the attack's."""
+    today = mention.when is not None and gap_days((mention.when.start, mention.when.end), (written, written)) <= 1
+    return replace(mention, role=Role.BACKGROUND, when=None if today else mention.when)
 
 
 def attach(
@@ -63,7 +80,8 @@ def attach(
     mention, article = telling.mention, telling.article
     decision = match.decide(mention, article, candidates, settings.match, telling.source)
     before = next((one for one in candidates if one.id == decision.incident), None)
-    if before is None and not (always_open or match.may_open(mention, article, settings.match)):
+    opens = always_open or (not telling.recollection and match.may_open(mention, article, settings.match))
+    if before is None and not opens:
         return None
     incident_id = before.id if before is not None else new_id()
     report = report_of(telling, decision)

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from math import floor
 
+from monitor.detect.text import fold
 from monitor.incidents.nearness import back, looks_back, path, soft, span
 from monitor.incidents.settings import MatchSettings
 from monitor.model import Mention, Place, PlacePrecision, StanceKind, TimePrecision
@@ -31,6 +32,17 @@ TERMS = 8
 TARGET_WORDS = 4
 LONGEST_SPAN = 8  # days of a week's span that are filed one by one
 LOOK_BEHIND, LOOK_AHEAD = 2, 2  # days around a told date: reports of one event disagree by so much
+# Victims and things that half of all attacks name: they tell no two of them apart.
+_COMMON_TARGETS = frozenset(
+    {
+        "army", "boy", "car", "cars", "child", "children", "civilian", "civilians", "crowd", "crowds", "driver", "drivers",
+        "families", "family", "forces", "girl", "government", "guard", "guards", "home", "homes", "house", "houses",
+        "man", "men", "military", "minister", "neighborhood", "neighbourhood", "officer", "officers", "official", "officials",
+        "passenger", "passengers", "people", "person", "police", "policeman", "policemen", "president", "resident", "residents",
+        "road", "soldier", "soldiers", "street", "student", "students", "troops", "vehicle", "vehicles", "villager", "villagers",
+        "woman", "women", "worker", "workers",
+    }
+)  # fmt: skip
 _VAGUE = frozenset({TimePrecision.MONTH, TimePrecision.YEAR})
 
 
@@ -126,10 +138,16 @@ def _cells(place: Place, reach: int) -> Iterator[tuple[int, int]]:
             yield row + north, (column + east + around // 2) % around - around // 2
 
 
+def specific_targets(mention: Mention) -> tuple[str, ...]:
+    """The target words that could tell one attack from another ("academy", "shrine"), folded."""
+    folded = (fold(word) for word in mention.target_words)
+    return tuple(word for word in folded if not all(part in _COMMON_TARGETS for part in word.split()))
+
+
 def _words(mention: Mention) -> list[Label]:
     families = dict.fromkeys(
         held.family or held.actor for held in mention.stances if held.of_record and held.stance is not StanceKind.MENTIONED
     )
     labels = [("actor", family) for family in families]
-    labels += [("target", word) for word in mention.target_words[:TARGET_WORDS]]
+    labels += [("target", word) for word in specific_targets(mention)[:TARGET_WORDS]]
     return labels + [("term", term) for term in mention.terms[:TERMS]]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.incidents.likeness import Telling, kinds_apart, late_parts, parts, telling, veto
+from monitor.incidents.likeness import Telling, late_parts, parts, telling
 from monitor.incidents.nearness import Level, claim_led, firm, gap_days, may_be_late, relate
 from monitor.incidents.settings import MatchSettings
-from monitor.model import Article, Incident, Kind, MatchDecision, Mention, Part, Report, Role, Status
+from monitor.incidents.veto import kinds_apart, veto
+from monitor.model import Article, Incident, Kind, MatchDecision, Mention, Part, Report, Role, Status, TimePrecision
 
 NEAR_MISSES = 5  # kept with a decision
 _CLAIMABLE = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.CLASH, Kind.UNCLEAR})
@@ -55,11 +56,14 @@ def decide(
 
 
 def may_open(mention: Mention, article: Article, settings: MatchSettings | None = None) -> bool:
-    """May a mention that found nothing open an incident? Recollections may not, unless they are fresh."""
+    """May a mention that found nothing open an incident? Recollections may not, unless they are fresh.
+
+    A whole year is no date of an incident, and detection leaves the date open only where a text looks back.
+    """
+    if mention.when is None or mention.when.precision is TimePrecision.YEAR:
+        return claim_led(mention)
     if mention.role is not Role.BACKGROUND:
         return True
-    if mention.when is None:
-        return False
     written = article.at.date()
     gap = gap_days((mention.when.start, mention.when.end), (written, written))
     return firm(mention.when) and gap <= (settings or MatchSettings()).undated_days

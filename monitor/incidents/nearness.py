@@ -150,17 +150,18 @@ def back(day: date, days: int) -> date:
 
 def claim_led(mention: Mention) -> bool:
     """Is a claim, denial or retraction what the article is about, without a day of its own?"""
-    return soft(mention.when) and _claims_first(mention)
+    return soft(mention.when) and claims_first(mention)
 
 
 def may_be_late(mention: Mention, written: date) -> bool:
     """May this be news about an attack of days ago? The only day such a text tells is often that of the claim."""
-    if not _claims_first(mention):
+    if not claims_first(mention):
         return False
     return soft(mention.when) or gap_days(span(mention.when, written), (written, written)) <= 1
 
 
-def _claims_first(mention: Mention) -> bool:
+def claims_first(mention: Mention) -> bool:
+    """Does the title or lead tell of a claim, a denial or a retraction?"""
     return any(held.stance in CLAIM_NEWS and (held.quote.field == "title" or held.quote.start < CLAIM_LEAD) for held in mention.stances)
 
 

@@ -40,6 +40,7 @@ class MatchSettings:
     date_two: float = 0.6
     date_later: float = -0.6  # soft dates, three days or more apart
     date_soft: float = 0.8  # factor where a date is not the text's own
+    date_guessed: float = 0.4  # factor where one date is a guess
     target_one: float = 1.5
     target_more: float = 2.0
     target_class: float = 0.5
@@ -50,7 +51,7 @@ class MatchSettings:
     toll_same: float = 1.0
     toll_grown: float = 0.3
     toll_differs: float = -1.0
-    terms: float = 1.5  # times the cosine of the two sets
+    terms: float = 3.0  # times the cosine of the two sets
     title: float = 1.0  # times the cosine of the title words
     actor: float = 0.5  # the same family stands in both; different claimants never count against
     only: float = 0.7  # the sole candidate whose place contains, or lies in, the mention's

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.incidents.nearness import claim_led
-from monitor.model import HeldStance, Report, Role, Stance, StanceKind
+from monitor.model import By, HeldStance, Report, Role, Stance, StanceKind
 
 _DOUBTS = frozenset({StanceKind.DENIED, StanceKind.RETRACTED, StanceKind.DISPUTED})
 _BLAME = frozenset({StanceKind.ACCUSED, StanceKind.SUSPECTED})
@@ -58,9 +58,15 @@ def held_stances(reports: Sequence[Report]) -> tuple[HeldStance, ...]:
     for report in reports:
         for stance in report.mention.stances:
             key = (family_of(stance), stance.stance)
-            first.setdefault(key, (report, stance))
+            if key not in first or (_formula(first[key][1]) and not _formula(stance)):
+                first[key] = (report, stance)
             sources.setdefault(key, set()).add(report.source)
     return tuple(HeldStance(stance, report.article, report.outlet, report.at, len(sources[key])) for key, (report, stance) in first.items())
+
+
+def _formula(stance: Stance) -> bool:
+    """Is it the outlet's own "could not be verified"? That doubts nothing in particular; a third party's doubt does."""
+    return stance.stance is StanceKind.DISPUTED and stance.by is By.MEDIA
 
 
 def claimants(held: Iterable[HeldStance]) -> list[str]:
@@ -111,7 +117,8 @@ def rivals(held: Iterable[HeldStance]) -> tuple[str, ...]:
         involved.update(claiming)
     if claiming and accused:
         involved.update((*claiming, *accused))
-    doubted = {family_of(one.stance) for one in held if one.stance.stance in _DOUBTS and one.stance.of_record}
+    doubts = [one.stance for one in held if one.stance.stance in _DOUBTS and one.stance.of_record and not _formula(one.stance)]
+    doubted = set(map(family_of, doubts))
     leaders = _families(held, StanceKind.CLAIMED) or [one for one in _blamed(held) if not one.startswith("state:")]
     involved.update(doubted & set(leaders))
     return tuple(sorted(involved))

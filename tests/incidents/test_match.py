@@ -121,6 +121,8 @@ def test_the_better_of_two_candidates_wins(report, mention, article):
 def test_recollections_open_no_incident_unless_fresh(mention, article):
     """Only a background mention with a day of its own in the last three days may open an incident."""
     assert may_open(mention(), article())
+    assert not may_open(mention(day=None), article())
+    assert not may_open(mention(when=When(date(2019, 1, 1), date(2019, 12, 31), TimePrecision.YEAR, TimeBasis.EXPLICIT)), article())
     assert may_open(mention(role=Role.BACKGROUND, day=9), article())
     assert not may_open(mention(role=Role.BACKGROUND, day=1), article())
     assert not may_open(mention(role=Role.BACKGROUND, day=None), article())

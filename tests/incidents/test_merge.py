@@ -247,5 +247,7 @@ def test_a_suspicion_or_an_accused_state_does_not_contest_a_claim(report, mentio
     told = [report(1, mention(stances=(stance(), suspected, state)))]
     assert not fold("k7f3", told).contested
     assert fold("k7f3", told).accused == ("blue_star", "state:YY")
-    doubt = report(2, mention(stances=(stance("red_hand", StanceKind.DISPUTED, By.THIRD_PARTY),)))
-    assert fold("k7f3", [*told, doubt]).contested
+    formula = report(2, mention(stances=(stance("red_hand", StanceKind.DISPUTED, By.MEDIA),)))
+    assert not fold("k7f3", [*told, formula]).contested  # "could not be verified" doubts nothing in particular
+    doubt = report(3, mention(stances=(stance("red_hand", StanceKind.DISPUTED, By.THIRD_PARTY),)))
+    assert fold("k7f3", [*told, formula, doubt]).contested

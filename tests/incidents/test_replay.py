@@ -8,8 +8,8 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.incidents.replay import Replayer, short_id
-from monitor.model import By, Kind, PlacePrecision, Range, Reason, Role, StanceKind, TimeBasis, TimePrecision
+from monitor.incidents.replay import Read, Replayer, short_id
+from monitor.model import Assessment, By, Kind, PlacePrecision, Range, Reason, Role, StanceKind, Suppressed, TimeBasis, TimePrecision
 
 
 def keys(replayed):
@@ -147,6 +147,21 @@ def test_an_anniversary_of_an_attack_on_file_attaches_silently(feed, mention):
     assert later.primary == first.primary
     assert keys(later) == []
     assert replayer.index.incidents[first.primary].killed.best == 6
+
+
+def test_what_detection_calls_a_trial_opens_nothing_and_changes_no_fact(mention, article):
+    """A trial story dated by its hearing opens nothing and does not join an attack of that day; by the attack's day it attaches."""
+    replayer = Replayer()
+
+    def trial(hours, **told):
+        judged = Assessment("en", True, (mention(killed=9, **told),), None, (Suppressed("trial", None),))
+        return replayer.take(Read(f"trial {hours}", article("Two sentenced for bombing", hours), judged)).primary
+
+    assert trial(0) is None
+    fresh = replayer.take(Read("fresh", article(hours=1), Assessment("en", True, (mention(),))))
+    assert trial(2) is None
+    assert trial(24 * 20) == fresh.primary
+    assert replayer.index.incidents[fresh.primary].killed.best == 6
 
 
 def test_a_trial_months_later_alerts_nobody(feed, mention):
