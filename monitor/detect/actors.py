@@ -219,7 +219,7 @@ def _leading(document: Document, hits: Sequence[ActorHit]) -> frozenset[int]:
             continue
         between = document.sentences[hit.sentence].folded[hit.end : after.start]
         near = not between.strip(" \"',") or _OF.match(between) is not None
-        if near and (index + 1 in leading or (after.naming in (Naming.GROUP, Naming.SELF_NAMED) and not after.linked)):
+        if near and (index + 1 in leading or after.naming in (Naming.GROUP, Naming.SELF_NAMED)):
             leading.add(index)
     return frozenset(leading)
 

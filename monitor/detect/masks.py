@@ -14,12 +14,14 @@ from monitor.detect.hits import ActorHit, Naming
 from monitor.detect.text import Sentence
 
 OFFICIAL, VICTIM, THIRD, PRESS = "\ue001", "\ue002", "\ue003", "\ue004"
-_GROUP_BASE, _MEDIA_BASE, _PERSON_BASE, _REFERENCE_BASE, _TIED_BASE = 0xE100, 0xE200, 0xE300, 0xE400, 0xE500
-_MOST = 250  # actor hits in one sentence
+_GROUP_BASE, _CLASS_BASE, _MEDIA_BASE, _PERSON_BASE, _REFERENCE_BASE, _TIED_BASE = 0xE100, 0xE180, 0xE200, 0xE300, 0xE400, 0xE500
+_BASES = {Naming.MEDIA_ARM: _MEDIA_BASE, Naming.SPOKESMAN: _PERSON_BASE, Naming.GENERIC: _CLASS_BASE}
+_MOST = 120  # actor hits in one sentence
 
 MARKS = {
     "GRP": "[\ue100-\ue1ff\ue400-\ue4ff]",
     "ACT": "[\ue100-\ue1ff\ue300-\ue4ff]",
+    "CLASS": "[\ue180-\ue1ff]",
     "NAMED": "[\ue100-\ue1ff]",
     "TIED": "[\ue500-\ue5ff]",
     "MED": "[\ue200-\ue2ff]",
@@ -153,9 +155,9 @@ def _actor_pieces(sentence: Sentence, hits: Sequence[ActorHit]) -> Iterable[_Pie
     for index, hit in enumerate(hits):
         if hit.start < at:
             continue
-        base = _TIED_BASE if hit.linked else {Naming.MEDIA_ARM: _MEDIA_BASE, Naming.SPOKESMAN: _PERSON_BASE}.get(hit.naming, _GROUP_BASE)
+        base = _TIED_BASE if hit.linked else _BASES.get(hit.naming, _GROUP_BASE)
         start, end = hit.start, hit.end
-        if base in (_GROUP_BASE, _TIED_BASE):
+        if base in (_GROUP_BASE, _CLASS_BASE, _TIED_BASE):
             left = _LEFT.search(sentence.folded, max(at, start - 90), start)
             start = left.start() if left else start
             right = _RIGHT.match(sentence.folded, end)
