@@ -68,8 +68,10 @@ def compile_rules(entries: Sequence[Entry]) -> StanceRules:
     for reader in [EntryReader(entry, KEYS, mistakes) for entry in rules_of(entries)]:
         family = reader.one_of("family", FAMILIES)
         pattern = reader.pattern("pattern", macros)
-        if not family or pattern is None:
+        if not {"family", "pattern"} <= reader.entry.keys():
             reader.note("", "a stance rule needs a family and a pattern")
+        elif not family or pattern is None:
+            continue  # already noted
         elif family == "via":
             channels.append((Via(reader.one_of("via", tuple(Via), "unknown")), pattern))
         else:
