@@ -16,6 +16,7 @@ from monitor.detect.patterns import Entry, EntryReader, Mistake, Mistakes
 from monitor.detect.text import Zone
 from monitor.model import Kind, Part, StanceKind
 
+FAINT = 0.2  # a phrase that vetoes left less than this shows nothing
 BODY_SHARE = 0.65  # what a phrase below the lead counts for
 ATTACK_KINDS = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.UNCLEAR})
 KEYS = ("value",)
@@ -114,7 +115,8 @@ def _zone_part(
             strongest[evidence.document.sentences[sentence].zone] = 1.0
     for hit in hits:
         zone = evidence.document.sentences[hit.sentence].zone
-        strongest[zone] = max(strongest[zone], min(1.0, weights[id(hit)] / STRONG))
+        if weights[id(hit)] >= FAINT:
+            strongest[zone] = max(strongest[zone], min(1.0, weights[id(hit)] / STRONG))
     total = value["title"] * strongest[Zone.TITLE] + value["lead"] * strongest[Zone.LEAD]
     if not total:
         return Part("body_only", value["body_only"])
