@@ -83,7 +83,7 @@ def _overlaid(overlay: Path | None, problems: list[Problem]) -> Iterator[tuple[s
 def _read(path: str, text: str, problems: list[Problem]) -> _File | None:
     """Parse one file; what is no list of entries with ids is reported."""
     try:
-        loaded = yaml.load(text, _LOADER)  # noqa: S506 - a safe loader
+        loaded = yaml.load(text, _LOADER)
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
@@ -127,7 +127,9 @@ def _useless_removals(own: _File, shipped: _File | None) -> Iterator[Problem]:
     for name, entry in own.entries.items():
         if entry.get(REMOVE) and name not in known:
             close = difflib.get_close_matches(name, known, 1)
-            yield _where(own, Mistake(name, "id", f"{name!r} is not in the shipped lexicon", f"did you mean {close[0]!r}?" if close else ""))
+            yield _where(
+                own, Mistake(name, "id", f"{name!r} is not in the shipped lexicon", f"did you mean {close[0]!r}?" if close else "")
+            )
 
 
 def _only_compiled(raw: Mapping[str, list[Entry]], shipped: Mapping[str, _File], own: Mapping[str, _File]) -> list[Problem]:

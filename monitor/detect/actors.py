@@ -186,7 +186,7 @@ def _hit(document: Document, match: _Match, context: Context, sure: frozenset[st
 
 
 def _tidied(document: Document, hits: Sequence[ActorHit]) -> Iterable[ActorHit]:
-    """"X-linked militants" and "a group linked to X" are some militants; "X militants" and "militants of X" are X."""
+    """ "X-linked militants" and "a group linked to X" are some militants; "X militants" and "militants of X" are X."""
     kept: list[ActorHit] = []
     leading = _leading(document, hits)
     for index, hit in enumerate(hits):
@@ -206,7 +206,11 @@ def _tidied(document: Document, hits: Sequence[ActorHit]) -> Iterable[ActorHit]:
             kept.append(hit)
         elif after is None or after.start > tail.end or after.naming is Naming.GENERIC:
             text = sentence.text[hit.start : tail.end]
-            kept.append(replace(hit, actor=tail.actor, name=tail.name, text=text, end=tail.end, naming=Naming.GENERIC, family=tail.actor, linked=False))
+            kept.append(
+                replace(
+                    hit, actor=tail.actor, name=tail.name, text=text, end=tail.end, naming=Naming.GENERIC, family=tail.actor, linked=False
+                )
+            )
     return kept
 
 

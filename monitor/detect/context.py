@@ -11,29 +11,40 @@ from monitor.detect.roster import Actor, Form
 from monitor.detect.text import Document, Sentence, Zone
 
 _ARMED_AFTER = re.compile(
-    r"['\"]?(?:'?s\b)?[ -]{0,2}(?:(?:islamist|terror|suicide|separatist|rebel|guerrilla|bandit|senior|local)\s)?(?:militant|fighter|gunm[ae]n|group\b|claim|terrorist|insurgent"
-    r"|rebel|guerrilla|commander|spokes|sa(?:ys|id) (?:it|they|its|in a)\b|attack|bomb|affiliate|branch|linked|cell|member|leader|chief|suicide|jihadi|faction|t(?:ook|akes) (?:credit|resp)"
-    r"|den(?:ies|ied|y)|sympathi|loyalist|operative|ambush|abduct|kill|flag|propaganda|is committed to|admit|kidnap|hijack|blew|stormed|behind|statement|combatant|troops|militia)"
+    r"['\"]?(?:'?s\b)?[ -]{0,2}(?:(?:islamist|terror|suicide|separatist|rebel|guerrilla|bandit|senior|local)\s)?(?:militant"
+    r"|fighter|gunm[ae]n|group\b|claim|terrorist|insurgent"
+    r"|rebel|guerrilla|commander|spokes|sa(?:ys|id) (?:it|they|its|in a)\b|attack|bomb|affiliate|branch|linked|cell|member"
+    r"|leader|chief|suicide|jihadi|faction|t(?:ook|akes) (?:credit|resp)"
+    r"|den(?:ies|ied|y)|sympathi|loyalist|operative|ambush|abduct|kill|flag|propaganda|is committed to|admit|kidnap|hijack"
+    r"|blew|stormed|behind|statement|combatant|troops|militia)"
 )
 _ARMED_BEFORE = re.compile(
-    r"(?:claimed by|blamed on|blam(?:es?|ed|ing)|\bby|suspected|alleged|militant group|terror(?:ist)? group|rebel group|guerrilla group|\bgroup|militia|allegiance to|banned|outlawed|proscribed"
-    r"|linked to|joined|so-called|accus(?:es?|ed|ing)|militants? (?:of|from)|fighters (?:of|from)|guerrillas (?:of|from)|rebels (?:of|from)|members of)[\s\"'(]{1,3}(?:the\s)?$"
+    r"(?:claimed by|blamed on|blam(?:es?|ed|ing)|\bby|suspected|alleged|militant group|terror(?:ist)? group|rebel group"
+    r"|guerrilla group|\bgroup|militia|allegiance to|banned|outlawed|proscribed"
+    r"|linked to|joined|so-called|accus(?:es?|ed|ing)|militants? (?:of|from)|fighters (?:of|from)|guerrillas (?:of|from)"
+    r"|rebels (?:of|from)|members of)[\s\"'(]{1,3}(?:the\s)?$"
 )
 _ARMED_NOUNS = ("rebels", "guerrillas", "insurgents", "militants")
 _TIE_BEFORE = re.compile(
-    r"\b(?:linked|tied|affiliated|allied|aligned|loyal|close|connected|sympathetic|related|allegiance|links|ties|contacts|connections|offshoot|splinter(?: group)?|breakaway(?: group)?|rivals?|enemies|similar|inspired)"
+    r"\b(?:linked|tied|affiliated|allied|aligned|loyal|close|connected|sympathetic|related|allegiance|links|ties|contacts"
+    r"|connections|offshoot|splinter(?: group)?|breakaway(?: group)?|rivals?|enemies|similar|inspired)"
     r"\s(?:to|with|of|from|by)\s(?:the\s)?(?:(?!and\b|but\b)[\w'-]+\s){0,4}['\"]?$"
 )
 _TIED_CLASS = re.compile(
-    r"\b(?:(?:militant|islamist|islamic|terror|terrorist|extremist|armed|sunni|shiite|shadowy|unknown|obscure|new|radical|iraqi|jihadist|insurgent|rebel)\s){0,3}"
-    r"(?:groups?|organi[sz]ations?|faction|cell|network|militants?|insurgents?|gunmen|rebels|fighters|militia|website|web site)\s(?:(?:with|that|which|is|who|are|were|was|believed|thought|said|to|be|reportedly|allegedly|closely|loosely|suspected|of|having|has)\s){0,5}"
-    r"(?:linked|tied|affiliated|allied|aligned|loyal|close|connected|sympathetic|related|links|ties|contacts|connections)\s(?:to|with|of)\s(?:the\s)?(?:[\w'-]+\s){0,4}['\"]?$"
+    r"\b(?:(?:militant|islamist|islamic|terror|terrorist|extremist|armed|sunni|shiite|shadowy|unknown|obscure|new|radical"
+    r"|iraqi|jihadist|insurgent|rebel)\s){0,3}"
+    r"(?:groups?|organi[sz]ations?|faction|cell|network|militants?|insurgents?|gunmen|rebels|fighters|militia|website"
+    r"|web site)\s(?:(?:with|that|which|is|who|are|were|was|believed|thought|said|to|be|reportedly|allegedly|closely|loosely"
+    r"|suspected|of|having|has)\s){0,5}"
+    r"(?:linked|tied|affiliated|allied|aligned|loyal|close|connected|sympathetic|related|links|ties|contacts"
+    r"|connections)\s(?:to|with|of)\s(?:the\s)?(?:[\w'-]+\s){0,4}['\"]?$"
 )
 _TIE_AFTER = re.compile(
     r"['\"]?\s?-?\s?(?:linked|affiliated|inspired|aligned|backed|allied|style|related|connected|sponsored|trained|influenced)\b"
 )
 _TAIL = re.compile(
-    r"['\"]?\s?-?\s?[a-z]+\s(?:[\w-]+\s){0,3}?(?P<noun>militants?|gunmen|rebels?|insurgents?|separatists?|extremists?|terrorists?|jihadists?|islamists?|guerrillas?|fighters|militia(?:s|men)?"
+    r"['\"]?\s?-?\s?[a-z]+\s(?:[\w-]+\s){0,3}?(?P<noun>militants?|gunmen|rebels?|insurgents?|separatists?|extremists?"
+    r"|terrorists?|jihadists?|islamists?|guerrillas?|fighters|militia(?:s|men)?"
     r"|groups?|organi[sz]ations?|networks?|cells?|factions?|outfits?|movement|suicide bombers?)\b"
 )
 _CLASSES = {

@@ -33,44 +33,74 @@ MARKS = {
 }
 
 _ADJECTIVE = (
-    r"(?:militant|islamist|islamic|muslim|sunni|shiite|shia|shi'ite|jihadi|jihadist|terror|terrorist|extremist|radical|fundamentalist|rebel|separatist|insurgent|guerrilla|armed|heavily armed"
-    r"|leftist|left-wing|rightist|right-wing|far-right|ultra-?rightist|ultra-?leftist|marxist|marxist-leninist|maoist|communist|nationalist|banned|outlawed|proscribed|so-called|self-styled"
-    r"|self-proclaimed|shadowy|little[- ]known|previously unknown|unknown|hitherto unknown|obscure|local|regional|ethnic|baloch|baluch|kurdish|basque|chechen|somali|palestinian|pakistani"
-    r"|lebanese|syrian|iraqi|afghan|colombian|peruvian|salvadoran|chilean|bolivian|indian|main|largest|biggest|powerful|feared|notorious|hard-?line|resurgent|clandestine|subversive|drug"
+    r"(?:militant|islamist|islamic|muslim|sunni|shiite|shia|shi'ite|jihadi|jihadist|terror|terrorist|extremist|radical"
+    r"|fundamentalist|rebel|separatist|insurgent|guerrilla|armed|heavily armed"
+    r"|leftist|left-wing|rightist|right-wing|far-right|ultra-?rightist|ultra-?leftist|marxist|marxist-leninist|maoist"
+    r"|communist|nationalist|banned|outlawed|proscribed|so-called|self-styled"
+    r"|self-proclaimed|shadowy|little[- ]known|previously unknown|unknown|hitherto unknown|obscure|local|regional|ethnic"
+    r"|baloch|baluch|kurdish|basque|chechen|somali|palestinian|pakistani"
+    r"|lebanese|syrian|iraqi|afghan|colombian|peruvian|salvadoran|chilean|bolivian|indian|main|largest|biggest|powerful"
+    r"|feared|notorious|hard-?line|resurgent|clandestine|subversive|drug"
     r"|\w+-(?:based|linked|backed|affiliated|aligned|inspired))"
 )
-_NOUN = r"(?:group|grouping|militia|organi[sz]ation|movement|outfit|faction|network|gang|cartel|party|guerrillas?|rebels?|militants?|terrorists?)"
+_NOUN = (
+    r"(?:group|grouping|militia|organi[sz]ation|movement|outfit|faction|network|gang|cartel|party|guerrillas?|rebels?"
+    r"|militants?|terrorists?)"
+)
 _MEMBERS = (
-    r"(?:members?|elements?|groups?|units?|columns?|squads?|commandos?|fighters|guerrillas|terrorists|rebels|militants|militiamen|gunmen|followers|subversives|combatants"
+    r"(?:members?|elements?|groups?|units?|columns?|squads?|commandos?|fighters|guerrillas|terrorists|rebels|militants"
+    r"|militiamen|gunmen|followers|subversives|combatants"
     r"|forces|troops|individuals|men|insurgents|supporters|leaders?|command|leadership|faction|wing)"
 )
 _LEFT = re.compile(
-    rf"(?:(?:\b(?:the|a|an|its|some|several|two|three|four|five|about \d+|\d+)\s)?(?:\b{_ADJECTIVE}\s){{0,4}}\b{_MEMBERS}\s(?:of|from|belonging to|loyal to)\s)?"
-    rf"(?:\b(?:the|a|an|its|their|another|some|several)\s)?(?:\b{_ADJECTIVE}[\s-]){{0,5}}(?:\b{_NOUN},?\s)?(?:(?:known as|called|named|calling (?:itself|themselves))\s(?:the\s)?)?['\"(\[]{{0,2}}$"
+    rf"(?:(?:\b(?:the|a|an|its|some|several|two|three|four|five|about \d+"
+    rf"|\d+)\s)?(?:\b{_ADJECTIVE}\s){{0,4}}\b{_MEMBERS}\s(?:of|from|belonging to|loyal to)\s)?"
+    rf"(?:\b(?:the|a|an|its|their|another|some|several)\s)?(?:\b{_ADJECTIVE}[\s-]){{0,5}}(?:\b{_NOUN},?\s)?(?:(?:known as"
+    rf"|called|named|calling (?:itself|themselves))\s(?:the\s)?)?['\"(\[]{{0,2}}$"
 )
 _RIGHT = re.compile(
-    r"['\"]{0,2}(?:\s?[(\[][^)\]]{1,40}[)\]])?['\"]?(?:\s(?:terrorist|terror|militant|rebel|guerrilla|insurgent|armed|drug|suspected)?\s?(?:group|militants?|fighters?|gunm[ae]n|militia(?:men|s)?|insurgents?|rebels?"
-    r"|guerrillas?|terrorists?|extremists?|jihadists?|separatists?|islamists?|faction|organi[sz]ation|movement|network|members?|forces|combatants|commandos?|subversives|elements|cell|outfit|bandits"
+    r"['\"]{0,2}(?:\s?[(\[][^)\]]{1,40}[)\]])?['\"]?(?:\s(?:terrorist|terror|militant|rebel|guerrilla|insurgent|armed|drug"
+    r"|suspected)?\s?(?:group|militants?|fighters?|gunm[ae]n|militia(?:men|s)?|insurgents?|rebels?"
+    r"|guerrillas?|terrorists?|extremists?|jihadists?|separatists?|islamists?|faction|organi[sz]ation|movement|network"
+    r"|members?|forces|combatants|commandos?|subversives|elements|cell|outfit|bandits"
     r"|columns?|squads?|hit squad|suicide bombers?|assassins)\b)?"
 )
 _REFERENCE = re.compile(
-    r"\b(?:the|this|that)\s(?:(?:militant|islamist|terrorist|terror|extremist|armed|rebel|guerrilla|jihadist|insurgent|separatist|banned|outlawed|sunni|shiite|same)\s){0,2}"
-    r"(?:group|militia|organi[sz]ation|movement|outfit|faction|cartel|militants|insurgents|rebels|guerrillas|extremists|jihadists|separatists|islamists)\b(?!\s(?:of|that|in which)\b)(?!'s?\s(?!spokes|claim))"
-    r"|\b(?:it|they)\b(?=\s(?:(?:has|have|had|also|later|then|quickly|immediately)\s){0,2}(?:claim(?:s|ed)?|den(?:ied|ies|y)|t(?:ook|akes?|aken) (?:credit|responsibility|full)"
+    r"\b(?:the|this|that)\s(?:(?:militant|islamist|terrorist|terror|extremist|armed|rebel|guerrilla|jihadist|insurgent"
+    r"|separatist|banned|outlawed|sunni|shiite|same)\s){0,2}"
+    r"(?:group|militia|organi[sz]ation|movement|outfit|faction|cartel|militants|insurgents|rebels|guerrillas|extremists"
+    r"|jihadists|separatists|islamists)\b(?!\s(?:of|that|in which)\b)(?!'s?\s(?!spokes|claim))"
+    r"|\b(?:it|they)\b(?=\s(?:(?:has|have|had|also|later|then|quickly|immediately)\s){0,2}(?:claim(?:s|ed)?|den(?:ied|ies|y)"
+    r"|t(?:ook|akes?|aken) (?:credit|responsibility|full)"
     r"|accept(?:s|ed)? responsib|admit(?:s|ted)?|assum(?:ed|es) responsib|retract|with(?:drew|drawn))\b)"
 )
 _SOURCES = re.compile(
-    r"(?P<o>\b(?:the\s)?(?:(?:local|senior|provincial|federal|top|district|pakistani|indian|afghan|iraqi|israeli|turkish|russian|us|american|nigerian|somali|french|british|regional|unnamed|military|security|intelligence|police|army|government)\s){0,2}(?:police(?!\s(?:station|post|academ|van|vehicle|headquarters|checkpoint|checkpost|convoy|patrol|training|bus|school|car\b|compound|barracks))(?:\s(?:chief|officers?|officials?|spokes\w+|sources?|commander))?"
-    r"|officials?|authorities|government(?!-)(?:\s(?:spokes\w+|sources?))?|(?:prime |deputy |interior |foreign |defen[cs]e |information |home |chief )?ministers?|ministry|president|vice president"
-    r"|military(?!\s(?:post|base|camp|convoy|vehicle|wing|operation|academy|hospital|target))(?:\s(?:spokes\w+|sources?|officials?|command))?|army(?!\s(?:post|base|camp|convoy|vehicle|school|of|public|checkpoint))(?:\s(?:spokes\w+|sources?|chief|command))?"
-    r"|armed forces|security (?:forces|officials?|sources|agenc(?:y|ies)|services)|investigators?|prosecutors?|intelligence(?:\s(?:officials?|sources|agenc(?:y|ies)|services?))?|governor|mayor|general|colonel"
-    r"|brigadier|judge|court|spokesman for the (?:government|army|police|ministry|military)|state department|white house|pentagon|kremlin|ispr|fbi|high command|general staff|garrison|cabinet|administration"
-    r"|foreign office|embassy|washington|islamabad|new delhi|delhi|tehran|ankara|moscow|baghdad|jerusalem|damascus|riyadh|the united states|u\.s\.(?!\s(?:soldier|troop|marine|base|embassy|convoy))|pakistan(?='?s? (?:has |have )?(?:blam|accus|sa[iy]))"
-    r"|india(?= (?:has |have )?(?:blam|accus|sa[iy]))|israel(?= (?:has |have )?(?:blam|accus|sa[iy]|holds|held))|iran(?= (?:has |have )?(?:blam|accus|sa[iy]))|turkey(?= (?:has |have )?(?:blam|accus|sa[iy]))"
+    r"(?P<o>\b(?:the\s)?(?:(?:local|senior|provincial|federal|top|district|pakistani|indian|afghan|iraqi|israeli|turkish"
+    r"|russian|us|american|nigerian|somali|french|british|regional|unnamed|military|security|intelligence|police|army"
+    r"|government)\s){0,2}(?:police(?!\s(?:station|post|academ|van|vehicle|headquarters|checkpoint|checkpost|convoy|patrol"
+    r"|training|bus|school|car\b|compound|barracks))(?:\s(?:chief|officers?|officials?|spokes\w+|sources?|commander))?"
+    r"|officials?|authorities|government(?!-)(?:\s(?:spokes\w+|sources?))?|(?:prime |deputy |interior |foreign |defen[cs]e "
+    r"|information |home |chief )?ministers?|ministry|president|vice president"
+    r"|military(?!\s(?:post|base|camp|convoy|vehicle|wing|operation|academy|hospital|target))(?:\s(?:spokes\w+|sources?"
+    r"|officials?|command))?|army(?!\s(?:post|base|camp|convoy|vehicle|school|of|public|checkpoint))(?:\s(?:spokes\w+"
+    r"|sources?|chief|command))?"
+    r"|armed forces|security (?:forces|officials?|sources|agenc(?:y|ies)|services)|investigators?|prosecutors?"
+    r"|intelligence(?:\s(?:officials?|sources|agenc(?:y|ies)|services?))?|governor|mayor|general|colonel"
+    r"|brigadier|judge|court|spokesman for the (?:government|army|police|ministry|military)|state department|white house"
+    r"|pentagon|kremlin|ispr|fbi|high command|general staff|garrison|cabinet|administration"
+    r"|foreign office|embassy|washington|islamabad|new delhi|delhi|tehran|ankara|moscow|baghdad|jerusalem|damascus|riyadh"
+    r"|the united states|u\.s\.(?!\s(?:soldier|troop|marine|base|embassy|convoy))|pakistan(?='?s? (?:has |have )?(?:blam"
+    r"|accus|sa[iy]))"
+    r"|india(?= (?:has |have )?(?:blam|accus|sa[iy]))|israel(?= (?:has |have )?(?:blam|accus|sa[iy]|holds|held))"
+    r"|iran(?= (?:has |have )?(?:blam|accus|sa[iy]))|turkey(?= (?:has |have )?(?:blam|accus|sa[iy]))"
     r"|russia(?= (?:has |have )?(?:blam|accus|sa[iy]))|afghanistan(?= (?:has |have )?(?:blam|accus|sa[iy])))\b)"
-    r"|(?P<v>\b(?:the\s)?(?:local\s)?(?:residents?|villagers|survivors?|relatives|famil(?:y|ies) of|witness(?:es)?|eyewitness(?:es)?|locals|elders|inhabitants|neighbou?rs|peasants)\b)"
-    r"|(?P<t>\b(?:(?:western|security|political|independent|foreign|defen[cs]e|terrorism|european|some|local)\s)?(?:analysts?|experts?|diplomats?|observers|human rights (?:groups?|watch|organizations?)|amnesty international|researchers?|academics|human rights commission)\b)"
-    r"|(?P<p>\b(?:the\s)?(?:local |state |pakistani |indian )?(?:media|newspapers?|press reports?|news reports|reports|radio reports|television reports|broadcasters?)\b)"
+    r"|(?P<v>\b(?:the\s)?(?:local\s)?(?:residents?|villagers|survivors?|relatives|famil(?:y|ies) of|witness(?:es)?"
+    r"|eyewitness(?:es)?|locals|elders|inhabitants|neighbou?rs|peasants)\b)"
+    r"|(?P<t>\b(?:(?:western|security|political|independent|foreign|defen[cs]e|terrorism|european|some|local)\s)?(?:analysts?"
+    r"|experts?|diplomats?|observers|human rights (?:groups?|watch|organizations?)|amnesty international|researchers?"
+    r"|academics|human rights commission)\b)"
+    r"|(?P<p>\b(?:the\s)?(?:local |state |pakistani |indian )?(?:media|newspapers?|press reports?|news reports|reports"
+    r"|radio reports|television reports|broadcasters?)\b)"
 )
 _NEEDLESS = re.compile(r"\s+(?=[,.;:)\]])|\s+(?=\s)|(?<=[(\[])\s+|(?<=\w)\s(?='\s?s\b)|(?<=')\s(?=s\b)")
 _NAME_LEFT = re.compile(r"(?:\b(?:[A-Z][\w.-]+|[Aa]n?|[Tt]he)\s){1,3}$")

@@ -14,23 +14,60 @@ _CAPITALISED = rf"{_WORD}(?:[ -](?:{_LINK} ){{0,2}}{_WORD}){{0,8}}"
 _NAME = rf"(?:[\"“‘']{{1,2}}\s?(?P<quoted>[^\"“”‘’',.;]{{3,70}})\s?[\"”’']{{1,2}}|(?P<plain>{_CAPITALISED}))"
 _GROUP = r"(?:group|organi[sz]ation|faction|outfit|cell|movement|militia|brigades?|front|army|commandos?)"
 _INTRODUCED = re.compile(
-    rf"\b(?:(?:call(?:s|ed|ing)?|styl(?:es|ed|ing)|identif(?:ies|ied|ying)|describ(?:es|ed|ing)|nam(?:es|ed|ing)) (?:itself|themselves)(?: as)?"
+    rf"\b(?:(?:call(?:s|ed|ing)?|styl(?:es|ed|ing)|identif(?:ies|ied|ying)|describ(?:es|ed|ing)|nam(?:es|ed|ing)) (?:itself"
+    rf"|themselves)(?: as)?"
     rf"|{_GROUP},? (?:named|called|known as|known by the name)"
-    rf"|(?:previously[ -]unknown|little[ -]known|hitherto unknown|so far unknown|unknown|obscure|shadowy|new) (?:[\w-]+ ){{0,3}}{_GROUP},?(?: named| called)?"
+    rf"|(?:previously[ -]unknown|little[ -]known|hitherto unknown|so far unknown|unknown|obscure|shadowy"
+    rf"|new) (?:[\w-]+ ){{0,3}}{_GROUP},?(?: named| called)?"
     rf"|(?:in the name|on behalf) of(?: a| an)?(?: [\w-]+){{0,2}}? {_GROUP}(?: called| named)?)"
     rf" (?:the )?{_NAME}"
 )
 _SHOUTED = re.compile(
-    r"\b(?:CALLING (?:ITSELF|THEMSELVES)|CALLS ITSELF|CALL THEMSELVES|IDENTIFYING (?:ITSELF|THEMSELVES) AS|(?:GROUP|ORGANIZATION|COMMANDO|COMMANDOS) (?:NAMED|CALLED|KNOWN AS))"
-    r" (?:THE )?[\"']?(?P<plain>[A-Z0-9][\w'-]*(?: (?!(?:HAS|HAVE|HAD|CLAIMED|CLAIMS|SAID|SAYS|TOOK|WHICH|THAT|WHO|ON|IN|TODAY|YESTERDAY|IS|WAS|WERE|ARE|WITH|TO|AT)\b)[A-Z0-9][\w'-]*){0,7})"
+    r"\b(?:CALLING (?:ITSELF|THEMSELVES)|CALLS ITSELF|CALL THEMSELVES|IDENTIFYING (?:ITSELF|THEMSELVES) AS|(?:GROUP"
+    r"|ORGANIZATION|COMMANDO|COMMANDOS) (?:NAMED|CALLED|KNOWN AS))"
+    r" (?:THE )?[\"']?(?P<plain>[A-Z0-9][\w'-]*(?: (?!(?:HAS|HAVE|HAD|CLAIMED|CLAIMS|SAID|SAYS|TOOK|WHICH|THAT|WHO|ON|IN"
+    r"|TODAY|YESTERDAY|IS|WAS|WERE|ARE|WITH|TO|AT)\b)[A-Z0-9][\w'-]*){0,7})"
 )
-_HEAD = r"(?:Brigades?|Front|Army|Movement|Battalions?|Fighters|Mujahideen|Mujahedeen|Jihad|Liberation|Resistance|Commandos?|Vanguards?|Legion|Falcons|Martyrs|Squadron|Cells?|Guards|Tigers)"
+_HEAD = (
+    r"(?:Brigades?|Front|Army|Movement|Battalions?|Fighters|Mujahideen|Mujahedeen|Jihad|Liberation|Resistance|Commandos?"
+    r"|Vanguards?|Legion|Falcons|Martyrs|Squadron|Cells?|Guards|Tigers)"
+)
 _CLAIMANT = re.compile(
     rf"(?P<plain>(?:{_WORD} (?:{_LINK} ){{0,2}}){{0,6}}{_HEAD}(?: (?:{_LINK} ){{1,2}}{_WORD}(?: {_WORD}){{0,3}})?)"
-    r"(?=(?:,[^,.;]{1,80},|\s\([^)]{1,30}\))?\s(?:has |have |had |also |later |quickly )*(?:claim(?:ed|s)|took|takes|taken)\s(?:full |sole )?(?:responsibility|credit))"
+    r"(?=(?:,[^,.;]{1,80},|\s\([^)]{1,30}\))?\s(?:has |have |had |also |later |quickly )*(?:claim(?:ed|s)|took|takes"
+    r"|taken)\s(?:full |sole )?(?:responsibility|credit))"
 )
 _NOT_A_NAME = frozenset(
-    ["The", "This", "That", "These", "Those", "Some", "Several", "Both", "Two", "Three", "It", "They", "He", "She", "We", "And", "But", "In", "On", "At", "No", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    [
+        "The",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "Some",
+        "Several",
+        "Both",
+        "Two",
+        "Three",
+        "It",
+        "They",
+        "He",
+        "She",
+        "We",
+        "And",
+        "But",
+        "In",
+        "On",
+        "At",
+        "No",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ]
 )
 _OPENERS = ("itself", "themselves", "named", "called", "known", "obscure", "shadowy", "new ", "behalf", "name of")
 

@@ -32,8 +32,10 @@ _BY_MARK = {OFFICIAL: By.AUTHORITY, VICTIM: By.VICTIM, THIRD: By.THIRD_PARTY, PR
 _DOUBTFUL = re.compile(r"\b(?:if|whether|unless|whenever|is it true|would|could|not clear who|unclear who|in case|should)\b[^.;,]{0,45}$")
 _MAYBE = re.compile(r"\b(?:may|might|could|likely|probably|possibly|perhaps|apparently|suggest\w*|suspect\w*)\b")
 _NEGATED = re.compile(r"\b(?:not|never|n't|no longer|denied|denies|without|ruled out|rather than|instead of)\s(?:[\w-]+\s){0,4}$")
+_PLAIN, _TELLS = MARKS["PLAIN"], f"[{OFFICIAL}{VICTIM}]"
 _ACCORDING = re.compile(
-    rf"\baccording to {MARKS['PLAIN']}{{0,30}}([{OFFICIAL}{VICTIM}])|([{OFFICIAL}{VICTIM}]){MARKS['PLAIN']}{{0,60}}?\b(?:said|says|reported|reports|told|announced|confirmed|stated|added|revealed)\b"
+    rf"\baccording to {_PLAIN}{{0,30}}({_TELLS})"
+    rf"|({_TELLS}){_PLAIN}{{0,60}}?\b(?:said|says|reported|reports|told|announced|confirmed|stated|added|revealed)\b"
 )
 
 
@@ -222,7 +224,9 @@ class _Reading:
         via, via_name = (Via.UNKNOWN, None)
         if kind in _OWN_VOICE:
             via, via_name = channel(sentence.folded, sentence.text, self._masked.actors, self._rules.channels)
-        return Stance(hit.actor, hit.name, self._written(match, hit), kind, by, via, sentence.quote(), rule.id, via_name, by_name, hit.family)
+        return Stance(
+            hit.actor, hit.name, self._written(match, hit), kind, by, via, sentence.quote(), rule.id, via_name, by_name, hit.family
+        )
 
     def _written(self, match: re.Match[str], hit: ActorHit) -> str:
         """The actor as written; with the person who speaks, when one follows: "rebel leader N.N."."""

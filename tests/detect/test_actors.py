@@ -78,7 +78,9 @@ def test_the_longest_name_stands() -> None:
     assert ids("Islamic State Khorasan Province was named.") == ["iskp"]
 
 
-@pytest.mark.parametrize("text", ["Let us go home.", "It was an islamic state of mind.", "He opened the PDF file.", "She bought a KIA car.", "A tip was left."])
+@pytest.mark.parametrize(
+    "text", ["Let us go home.", "It was an islamic state of mind.", "He opened the PDF file.", "She bought a KIA car.", "A tip was left."]
+)
 def test_common_words_are_no_groups(text: str) -> None:
     """Abbreviations and names that mean something else need support."""
     assert ids(text) == []
@@ -113,7 +115,9 @@ def test_calling_itself_a_known_name_is_the_known_group() -> None:
     assert ids("A group calling itself the Baloch Liberation Army phoned a radio.") == ["bla"]
 
 
-@pytest.mark.parametrize("text", ["Al-Qaeda-linked militants hid there.", "An al-Qaeda-inspired group hid there.", "A group linked to al-Qaeda hid there."])
+@pytest.mark.parametrize(
+    "text", ["Al-Qaeda-linked militants hid there.", "An al-Qaeda-inspired group hid there.", "A group linked to al-Qaeda hid there."]
+)
 def test_linked_to_al_qaeda_is_not_al_qaeda(text: str) -> None:
     """Ties make a class of militants, never the organisation itself."""
     (hit,) = hits(text)
@@ -124,7 +128,10 @@ def test_linked_to_al_qaeda_is_not_al_qaeda(text: str) -> None:
 def test_a_linked_group_by_name_is_that_group() -> None:
     """In "al-Qaeda-linked al-Shabaab" only al-Shabaab is named; in "X, linked to Y" Y is marked as a tie."""
     assert ids("Al-Qaeda-linked al-Shabaab fighters came.") == ["al_shabaab"]
-    assert [(hit.actor, hit.linked) for hit in hits("Lashkar-e-Jhangvi, allied to al-Qaeda, denied it.")] == [("lej", False), ("al_qaeda", True)]
+    assert [(hit.actor, hit.linked) for hit in hits("Lashkar-e-Jhangvi, allied to al-Qaeda, denied it.")] == [
+        ("lej", False),
+        ("al_qaeda", True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +157,7 @@ def test_years_tell_namesakes_apart() -> None:
 
 
 def test_class_words_belong_to_the_group_they_stand_with() -> None:
-    """"X militants" and "guerrillas of X" are X, once."""
+    """ "X militants" and "guerrillas of X" are X, once."""
     assert ids("Boko Haram militants left.") == ["boko_haram"]
     assert ids("GUERRILLAS OF THE FMLN LEFT ORZALA.") == ["fmln"]
     assert ids('The terrorist militia "Islamic State" left.') == ["islamic_state"]
@@ -196,7 +203,28 @@ def test_spellings_join_particles() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(["IS", "the Taliban", "(TTP)", "al-Qaeda", "linked", " - ", "militants", "calling itself", "Orz", ".", "\n", "A group", "claimed"]), max_size=25))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "IS",
+                "the Taliban",
+                "(TTP)",
+                "al-Qaeda",
+                "linked",
+                " - ",
+                "militants",
+                "calling itself",
+                "Orz",
+                ".",
+                "\n",
+                "A group",
+                "claimed",
+            ]
+        ),
+        max_size=25,
+    )
+)
 def test_hits_never_overlap_and_always_fit(parts: list[str]) -> None:
     """Whatever the text, hits lie inside their sentences, in order, side by side."""
     text = " ".join(parts)

@@ -159,7 +159,7 @@ def test_other_stances(text: str, stance: StanceKind) -> None:
 
 
 def test_an_official_who_claims_accuses() -> None:
-    """"X claims" by an official is an accusation by an authority, with his name."""
+    """ "X claims" by an official is an accusation by an authority, with his name."""
     (stance,), _ = read_all("Interior Minister Arman Dost claimed that the TTP was behind the bombing.")
     assert (stance.stance, stance.by, stance.by_name) == (ACCUSED, By.AUTHORITY, "Interior Minister Arman Dost")
 
@@ -183,7 +183,7 @@ def test_a_state_label_accuses_and_never_claims() -> None:
 
 
 def test_both_claimants_are_heard() -> None:
-    """"A and B claimed" gives two claims."""
+    """ "A and B claimed" gives two claims."""
     assert said("Both al-Qaeda and the Taliban claimed responsibility.") == [("al_qaeda", CLAIMED), ("afghan_taliban", CLAIMED)]
 
 
@@ -195,7 +195,7 @@ def test_the_group_means_the_group_named_last(subject: str) -> None:
 
 
 def test_a_reference_without_antecedent_is_a_class() -> None:
-    """"The group claimed" with no group in sight is a claim by some militants, never of record."""
+    """ "The group claimed" with no group in sight is a claim by some militants, never of record."""
     (stance,), _ = read_all("The group claimed responsibility for the ambush.")
     assert (stance.actor, stance.of_record) == ("generic:militants", False)
 
@@ -215,7 +215,7 @@ def test_an_official_who_denies_for_a_group_doubts() -> None:
 
 
 def test_a_tie_of_the_attackers_is_an_accusation() -> None:
-    """"The attackers were connected to X" accuses X, by whoever says so."""
+    """ "The attackers were connected to X" accuses X, by whoever says so."""
     (stance,), _ = read_all("The military said the attackers were connected to the extremist group Lashkar-e-Jhangvi.")
     assert (stance.actor, stance.stance, stance.by) == ("lej", ACCUSED, By.AUTHORITY)
 
@@ -241,7 +241,7 @@ def test_the_channel_of_a_claim(text: str, via: Via, name: str | None) -> None:
 
 
 def test_first_person_communique() -> None:
-    """"Our fighters attacked" is a claim by the group the text belongs to."""
+    """ "Our fighters attacked" is a claim by the group the text belongs to."""
     assert said("Our fighters attacked an army post in Orzala, BLA spokesman Jeeyand Baloch wrote.")[0] == ("bla", CLAIMED)
 
 
