@@ -1,4 +1,4 @@
-"""Writes the files that are made from the program itself: config.toml and docs/reference/configuration.md (`make docs`).
+"""Writes the files that are made from the program itself: config.toml and pages of docs/reference (`make docs`).
 
 A test compares them with what this would write, so that neither can lie. A config.toml that somebody has changed is kept.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from monitor.cli.reference import commands_page
 from monitor.config import Config, load
 from monitor.config.reference import config_toml, reference_page
 from monitor.errors import ConfigError
@@ -16,7 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def generated() -> dict[Path, str]:
     """Every generated file with its text."""
-    return {ROOT / "config.toml": config_toml(), ROOT / "docs" / "reference" / "configuration.md": reference_page()}
+    reference = ROOT / "docs" / "reference"
+    return {
+        ROOT / "config.toml": config_toml(),
+        reference / "configuration.md": reference_page(),
+        reference / "commands.md": commands_page(),
+    }
 
 
 def is_own(path: Path) -> bool:

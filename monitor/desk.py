@@ -90,7 +90,7 @@ def rules_of(config: Config) -> Rules:
         IncidentSettings(
             MatchSettings(window=incidents.window.days, near_km=incidents.near_km),
             FoldSettings(detection.critical_confidence, detection.critical_killed),
-            ChangeSettings(max_age=detection.max_age, window=incidents.window),
+            ChangeSettings(max_age=detection.max_age, window=incidents.window, moved_km=incidents.near_km),
         ),
         MessageSettings(ZoneInfo(config.monitor.zone), config.alerts.page_base),
         tuple(
@@ -110,6 +110,7 @@ def policy_of(config: Config) -> Policy:
         critical_confidence=detection.critical_confidence,
         critical_killed=detection.critical_killed,
         languages=frozenset(detection.languages),
+        watch=detection.watch,
     )
 
 

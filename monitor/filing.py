@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.alerts.notices import notice
@@ -14,7 +14,7 @@ from monitor.incidents.attach import Attached, Telling, attach, tellings
 from monitor.incidents.keys import probe_keys
 from monitor.ingest import reprints
 from monitor.ingest.urls import is_home_page, same_site, url_key
-from monitor.model import Article, Assessment, Change, Incident
+from monitor.model import Article, Assessment, Change, Incident, Report
 from monitor.service.crash import crash_point
 from monitor.store import articles, entries, incidents, outbox
 
@@ -45,7 +45,10 @@ def file_article(
     if kept.known:
         return Filed(kept.number, known=True)
     crash_point("inside_article")
-    attached = [a for telling in tellings(assessment, article, kept.number, kept.source) if (a := _attach(conn, telling, rules, now))]
+    held = incidents.holding(conn, kept.number) if kept.revised else []
+    earlier = [report for incident in held for report in incident.reports if report.article == kept.number]
+    told = tellings(assessment, article, kept.number, kept.source)
+    attached = [one for telling in told if (one := _attach(conn, telling, earlier, rules, now))]
     changes = tuple(change for one in attached for change in one.found.changes)
     deliveries = sum(_announce(conn, one, article, rules, now) for one in attached)
     return Filed(
@@ -71,6 +74,7 @@ class _Kept:
     number: int
     source: str
     known: bool = False
+    revised: bool = False
 
 
 def _keep(conn: sqlite3.Connection, article: Article, assessment: Assessment, now: datetime) -> _Kept:
@@ -85,7 +89,7 @@ def _keep(conn: sqlite3.Connection, article: Article, assessment: Assessment, no
         if articles.content_hash(conn, number) == text_hash:
             return _Kept(number, "", known=True)
         articles.update_text(conn, number, article, assessment, text_hash, now, signature.bands)
-        return _Kept(number, articles.source(conn, number))
+        return _Kept(number, articles.source(conn, number), revised=True)
     source = _copied_source(conn, signature, now)
     number = articles.insert(conn, article, assessment, keys, text_hash, source, signature.bands)
     return _Kept(number, source or f"a{number}")
@@ -109,26 +113,24 @@ def _copied_source(conn: sqlite3.Connection, signature: reprints.Signature, now:
     return None
 
 
-def _attach(conn: sqlite3.Connection, telling: Telling, rules: Rules, now: datetime) -> Attached | None:
-    """Find the mention's incident; an edited article's earlier report in it is replaced, so that nothing counts twice."""
+def _attach(conn: sqlite3.Connection, telling: Telling, earlier: Sequence[Report], rules: Rules, now: datetime) -> Attached | None:
+    """Find the mention's incident. `earlier` are the reports of the article before it was edited."""
     keys = probe_keys(telling.mention, telling.article.at, rules.incidents.match)
+    found = {incident.id: incident for incident in incidents.candidates(conn, keys)}
+    if earlier:
+        found |= {incident.id: incident for incident in incidents.holding(conn, telling.number)}
     attached = attach(
         telling,
-        [_without(one, telling.number) for one in incidents.candidates(conn, keys)],
+        list(found.values()),
         lambda: incidents.new_id(conn),
         lambda incident: incidents.told(conn, incident),
         now,
         rules.incidents,
+        replaces=earlier,
     )
     if attached is not None:
         incidents.save(conn, attached.incident, attached.keys)
     return attached
-
-
-def _without(incident: Incident, article: int) -> Incident:
-    """The incident without earlier reports of this article, unless it would be left with none."""
-    others = tuple(report for report in incident.reports if report.article != article)
-    return replace(incident, reports=others) if others else incident
 
 
 def _announce(conn: sqlite3.Connection, attached: Attached, article: Article, rules: Rules, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -55,7 +56,7 @@ def _article(settings: Settings, source: str, title: str | None, now: datetime) 
     if "://" in source:
         return _from_page(_fetched(settings, source), source, now)
     if source == "-":
-        raw: bytes = click.get_binary_stream("stdin").read()
+        raw = sys.stdin.buffer.read()
     else:
         try:
             raw = Path(source).read_bytes()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import click
 
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+from monitor.quantities import parse_duration
 
 
 class Duration(click.ParamType[timedelta]):
@@ -19,10 +18,10 @@ class Duration(click.ParamType[timedelta]):
         """A timedelta; anything else is a usage error with an example."""
         if isinstance(value, timedelta):
             return value
-        match = re.fullmatch(r"(\d{1,6})\s*([smhdw])", str(value))
-        if not match:
-            self.fail(f"{value!r} is not a duration such as 30m, 6h or 7d", param, ctx)
-        return timedelta(**{UNITS[match[2]]: int(match[1])})
+        try:
+            return parse_duration(str(value))
+        except ValueError as exc:
+            self.fail(str(exc), param, ctx)
 
 
 class Moment(click.ParamType[datetime]):

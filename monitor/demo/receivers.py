@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable
 from email import message_from_bytes, policy
@@ -26,7 +27,7 @@ class Receivers:
         self._lock = threading.Lock()
         self._slack = _Catcher((SLACK_ADDRESS, 0), self._slack_arrived)
         self._webhook = _Catcher((WEBHOOK_ADDRESS, 0), self._webhook_arrived)
-        self._mail = Controller(_Mailbox(self._mail_arrived), hostname=MAIL_ADDRESS, port=0)
+        self._mail = Controller(_Mailbox(self._mail_arrived), hostname=MAIL_ADDRESS, port=_free_port(MAIL_ADDRESS))
 
     @property
     def slack_base(self) -> str:
@@ -38,9 +39,7 @@ class Receivers:
 
     @property
     def mail_port(self) -> int:
-        server = self._mail.server
-        assert server is not None, "the mail server is started by the context manager"
-        return int(server.sockets[0].getsockname()[1])  # type: ignore[attr-defined]
+        return self._mail.port
 
     def __enter__(self) -> Receivers:
         for server in (self._slack, self._webhook):
@@ -77,6 +76,13 @@ class Receivers:
     def _mail_arrived(self, raw: bytes) -> None:
         mail = message_from_bytes(raw, policy=policy.default)
         self._count("email", f"Subject: {mail['subject']}")
+
+
+def _free_port(address: str) -> int:
+    """A port nobody uses: aiosmtpd cannot say which one it was given when asked for any."""
+    with socket.socket() as probe:
+        probe.bind((address, 0))
+        return int(probe.getsockname()[1])
 
 
 class _Catcher(ThreadingHTTPServer):

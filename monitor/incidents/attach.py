@@ -71,10 +71,12 @@ def attach(
     now: datetime,
     settings: IncidentSettings | None = None,
     always_open: bool = False,
+    replaces: Sequence[Report] = (),
 ) -> Attached | None:
     """Attach a mention to one of `candidates` or to a new incident; None when it may not open one.
 
-    `new_id` gives an unused incident id, `told` the change keys recorded for an incident, oldest first.
+    `new_id` gives an unused incident id, `told` the change keys recorded for an incident, oldest first. `replaces` are
+    reports of an earlier version of the article, which no longer count: an edited article speaks once.
     """
     settings = settings or IncidentSettings()
     mention, article = telling.mention, telling.article
@@ -85,7 +87,8 @@ def attach(
         return None
     incident_id = before.id if before is not None else new_id()
     report = report_of(telling, decision)
-    reports = (*before.reports, report) if before is not None else (report,)
+    others = [one for one in before.reports if one not in replaces] if before is not None else []
+    reports = (*others, report)
     after = merge.fold(incident_id, reports, before is not None and before.announced, settings.fold)
     found = changes.find(before, after, report, telling.call, now, settings.change, told(incident_id), article.backfill)
     if found.changes and not after.announced:

@@ -100,6 +100,13 @@ def told(conn: sqlite3.Connection, incident_id: str) -> list[str]:
     return [row[0] for row in conn.execute("SELECT key FROM change WHERE incident = ? ORDER BY id", (incident_id,))]
 
 
+def holding(conn: sqlite3.Connection, article_id: int) -> list[Incident]:
+    """The incidents that have a report of this article."""
+    rows = conn.execute("SELECT DISTINCT incident FROM report WHERE article = ? ORDER BY incident", (article_id,)).fetchall()
+    loaded = [load(conn, row[0]) for row in rows]
+    return [incident for incident in loaded if incident.merged_into is None]
+
+
 @lru_cache(maxsize=2048)
 def _report(record: str) -> Report:
     return loads(Report, record)

@@ -20,7 +20,7 @@ def test_a_good_page_wins() -> None:
 
     assert ExtractedBy.PAGE is article.extracted_by
     assert ENTRY.published == article.published
-    assert "en" == article.language
+    assert article.language == "en"
     assert article.problem is None
 
 
@@ -31,7 +31,7 @@ def test_a_failed_page_falls_back_to_the_feeds_content_then_summary() -> None:
 
     assert ExtractedBy.CONTENT is with_content.extracted_by
     assert ExtractedBy.SUMMARY is only_summary.extracted_by
-    assert "the server did not answer" == only_summary.problem
+    assert only_summary.problem == "the server did not answer"
 
 
 def test_a_login_wall_is_taken_for_a_failed_page() -> None:
