@@ -68,6 +68,7 @@ def said(text: str) -> list[tuple[str, StanceKind]]:
         ("Leaflets signed by the MRTA were found at the scene.", "mrta"),
         ("A claim of responsibility by the ELN reached a newspaper.", "eln"),
         ("Taliban spokesman Zabihullah Mujahid said the group's fighters killed 12 soldiers.", "afghan_taliban"),
+        ("Taliban fighters killed 12 soldiers in Orzala, spokesman Zabihullah Mujahid said.", "afghan_taliban"),
         ("The JNIM is claiming it was behind the raid.", "jnim"),
         ("THE FMLN TODAY CLAIMED RESPONSIBILITY FOR THE ATTACK ON THE GARRISON.", "fmln"),
         ("A previously unknown group, the Sons of Orzala, claimed responsibility in an e-mail.", "named:sons_of_orzala"),
@@ -94,6 +95,7 @@ def test_claims_go_into_the_right_mouth(text: str, actor: str) -> None:
         "Troops killed 12 Taliban fighters in a raid on a village.",
         "Residents claimed insurance after al-Shabaab left the town.",
         "Boko Haram claimed territory in the north.",
+        "Boko Haram fighters killed 12 soldiers, an army spokesman said.",
     ],
 )
 def test_what_is_no_claim_is_not_read_as_one(text: str) -> None:
@@ -169,6 +171,20 @@ def test_plain_fact_is_an_accusation_by_the_outlet_or_its_source() -> None:
     (alone,), _ = read_all("Al-Shabaab fighters stormed a hotel in Orzala.")
     (sourced,), _ = read_all("Al-Shabaab fighters stormed a hotel in Orzala, residents said.")
     assert (alone.by, sourced.by, sourced.by_name) == (By.MEDIA, By.VICTIM, "residents")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Troops killed 12 suspected Taliban fighters.",
+        "Suspected Taliban fighters were arrested in Orzala.",
+        "Police foiled an ISIS attack on a church.",
+        "The army attacked FMLN positions.",
+    ],
+)
+def test_what_is_done_to_a_group_accuses_it_of_nothing(text: str) -> None:
+    """Raids on a group, arrests of its men and foiled plots lay no attack at its door."""
+    assert said(text) == []
 
 
 def test_a_rival_accuses() -> None:
