@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from monitor.detect import places, times
 from monitor.detect.evidence import Evidence
 from monitor.detect.grouping import Telling
-from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, StanceHit, TimeHit
+from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, PlaceUse, StanceHit, TimeHit
 from monitor.detect.score import Score, ScoreRules, counted, effective_weight, score
 from monitor.detect.settle import settle
 from monitor.detect.text import Zone, fold
-from monitor.model import By, Finding, Kind, Mention, Quote, Role, Stance, StanceKind, TimePrecision, Via, When
+from monitor.model import By, Finding, Kind, Mention, Place, Quote, Role, Stance, StanceKind, TimePrecision, Via, When
 
 _ZONE_FACTOR = {Zone.TITLE: 1.4, Zone.LEAD: 1.0, Zone.BODY: 0.5}
 _DEFAULT_TYPE = "armed_assault"  # GTD's commonest attack without a bomb
@@ -85,7 +85,7 @@ def draft(telling: Telling, evidence: Evidence, rules: ScoreRules, known: frozen
     kind, begun_by = kind_of(telling, evidence, rules)
     scored = score(telling, kind, evidence, rules, known)
     count = settle(evidence.document, evidence.tolls, told)
-    place = places.locate(evidence.document, evidence.places, told) if not telling.past or telling.places else None
+    place = _place(telling, evidence)
     when = _when(telling, evidence)
     silent = [hit for hit in evidence.no_claims if hit.sentence in told]
     findings = [Finding("event", _quote(evidence, scored.best), scored.best.rule)] if scored.best else []
@@ -127,6 +127,16 @@ def _telling_of(sentence: int, tellings: Sequence[Telling]) -> int:
         if not telling.past and any(0 < sentence - told <= STANCE_REACH for told in telling.sentences):
             return index
     return next((index for index, telling in enumerate(tellings) if not telling.past), 0)
+
+
+def _place(telling: Telling, evidence: Evidence) -> tuple[Place, Quote] | None:
+    """Where; what is recalled happened where its own sentences say, not where the news is from."""
+    told = tuple(telling.sentences)
+    if not telling.past:
+        return places.locate(evidence.document, evidence.places, told)
+    spoken = {hit.sentence for hit in telling.hits}
+    own = [hit for hit in evidence.places if hit.sentence in spoken and hit.use in (PlaceUse.EVENT, PlaceUse.PLAIN)]
+    return places.locate(evidence.document, own, told) if own else None
 
 
 def _when(telling: Telling, evidence: Evidence) -> tuple[When, Quote | None] | None:
