@@ -18,6 +18,9 @@ from monitor.model import AlertCall, Kind, Mention, Reason, Role, Severity, Stan
 
 CLAIM_WINDOW = timedelta(days=61)  # MUC-4: two months; a claim on something older is history
 RELEVANT = 0.2  # a mention below this is a word, not an incident
+CERTAIN = 0.5  # a report this likely is concrete even without a place or a count
+HEARSAY = -2.0  # log odds below which a phrase is a word in passing
+PRIVATE = frozenset({"private_citizens_property", "business"})  # targets that crime has, too
 LATE = 0.6  # what stands only in the last 40% of a text is background (domain notes, same-incident rules)
 LONG_TEXT = 1500  # characters from which "the last 40%" means anything
 MIN_STRENGTH = 0.4  # below this nothing looked like an attack, so nothing was suppressed
@@ -136,12 +139,22 @@ def _late(draft: Draft, evidence: Evidence) -> bool:
 
 
 def _concrete(draft: Draft) -> bool:
+    """Is it one real incident, of whatever age? Vetoes on the whole article (a trial, an anniversary) do not matter here."""
     mention, score = draft.mention, draft.score
     if mention.kind not in CONCRETE or score.best is None:
         return False
-    details = bool(mention.killed or mention.injured or mention.kidnapped) + bool(mention.targets) + bool(draft.telling.places)
-    details += bool(mention.stances) + bool(draft.telling.days)
-    return (score.best.weight >= 0.55 and details >= 1) or (score.best.weight >= 0.36 and details >= 2)
+    parts = {part.name: part.value for part in score.parts}
+    if score.odds - parts.get("document_veto", 0.0) < HEARSAY:
+        return False
+    counts = bool(mention.killed or mention.injured or mention.kidnapped)
+    public = bool(set(mention.targets) - PRIVATE)
+    if mention.kind is Kind.CLASH:
+        return "actor" in parts or (counts and public)
+    if score.reports and score.value >= CERTAIN:
+        return True
+    details = counts + public + bool(draft.telling.places) + bool(mention.stances) + bool(draft.telling.days)
+    enough = 0.4 if "assassination" in score.best.attack_types else 0.55
+    return (score.best.weight >= enough and details >= 1) or (score.best.weight >= 0.36 and details >= 2)
 
 
 def _call(draft: Draft, evidence: Evidence, policy: Policy) -> AlertCall | None:
