@@ -134,7 +134,7 @@ def _replay_archive(settings: Settings, used: Settings, rules: Rules, since: tim
 
 
 def _alert(change: Change, article: Article) -> _Alert:
-    return _Alert(change.reason.value, article.title, article.seen.strftime("%Y-%m-%d %H:%M"))
+    return _Alert(change.reason.value, article.title, article.seen.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def _compare(would: set[_Alert], sent: set[_Alert], documents: int) -> None:

@@ -1,0 +1,118 @@
+"""analyze, extract, explain and replay: the pure middle over given texts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+BLAST = {
+    "id": "a",
+    "title": "Bomb blast in Khuzdar market kills six",
+    "text": "KHUZDAR: A bomb exploded in a market in Khuzdar, Pakistan, on Monday, killing six people, police said.",
+    "published": "2026-03-02T10:00:00Z",
+}
+DRILL = {
+    "id": "b",
+    "title": "Airport holds mock drill simulating suicide attack",
+    "text": "Rescue services held a mock drill at the airport on Monday that simulated a suicide attack.",
+    "published": "2026-03-02T11:00:00Z",
+}
+NOW = ("--now", "2026-03-02T12:00:00Z")
+
+
+def jsonl(*documents: object) -> str:
+    return "".join((one if isinstance(one, str) else json.dumps(one)) + "\n" for one in documents)
+
+
+def test_analyze_answers_every_line_in_order(monitor) -> None:
+    """A good document is analysed, a bad line gets an error with its id, the rest goes on."""
+    done = monitor("analyze", "--jsonl", *NOW, stdin=jsonl(BLAST, "nonsense", {"id": "x", "text": 5}, DRILL))
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert done.exit_code == 0
+    assert [answer["id"] for answer in answers] == ["a", None, "x", "b"]
+    assert answers[0]["alert"]["kind"] == "new_attack"
+    assert answers[0]["incidents"][0]["place"]["country"] == "PK"
+    assert "error" in answers[1]
+    assert "error" in answers[2]
+    assert answers[3]["alert"] is None
+
+
+def test_analyze_gives_the_same_output_twice(monitor) -> None:
+    """Same input, same --now: same bytes."""
+    first = monitor("analyze", "--jsonl", *NOW, stdin=jsonl(BLAST, DRILL)).stdout
+
+    assert first == monitor("analyze", "--jsonl", *NOW, stdin=jsonl(BLAST, DRILL)).stdout
+
+
+def test_explain_shows_rules_score_and_verdict(monitor, tmp_path: Path) -> None:
+    """Every hit with its rule, the parts of the score, and the alert it would cause."""
+    page = tmp_path / "blast.txt"
+    page.write_text(f"{BLAST['title']}\n{BLAST['text']}")
+    shown = monitor("explain", str(page), "--published", "2026-03-02T10:00:00Z", *NOW)
+
+    assert shown.exit_code == 0
+    for expected in ("event.", "toll.", "Khuzdar", "ALERT new_attack"):
+        assert expected in shown.stdout
+
+
+def test_explain_says_what_held_an_article_back(monitor) -> None:
+    """The rule and its quote, for a drill."""
+    shown = monitor("explain", "-", *NOW, stdin=f"{DRILL['title']}\n{DRILL['text']}")
+
+    assert "held back by drill" in shown.stdout
+    assert "no alert" in shown.stdout
+
+
+def test_explain_reads_a_page(monitor, tmp_path: Path) -> None:
+    """An HTML file goes through extraction first."""
+    page = tmp_path / "page.html"
+    page.write_text(f"<!doctype html><html><head><title>{BLAST['title']}</title></head><body><article><h1>{BLAST['title']}</h1><p>{BLAST['text']}</p>"
+                    f"<p>{'The market was closed and the wounded were taken to hospital. ' * 4}</p></article></body></html>")  # fmt: skip
+
+    assert "ALERT new_attack" in monitor("explain", str(page), "--published", "2026-03-02T10:00:00Z", *NOW).stdout
+
+
+def test_explain_of_a_missing_file_is_a_usage_error(monitor) -> None:
+    """No traceback for a wrong path."""
+    assert monitor("explain", "nowhere.txt").exit_code == 2
+
+
+def test_extract_gives_articles_and_problems(monitor) -> None:
+    """A page gives its text and date with zone; a page without an article says so; a broken line is an error."""
+    page = (
+        "<html lang='en'><head><title>Ferries</title><script type='application/ld+json'>"
+        '{"@type": "NewsArticle", "headline": "Ferries sail at night", "datePublished": "2026-03-02T10:00:00+05:00"}</script></head>'
+        "<body><article><h1>Ferries sail at night</h1>" + "".join(f"<p>Ferry number {n} of the island company will sail at night from {month} on, and fares stay as they are.</p>" for n, month in enumerate(["April", "May", "June", "July"], 1)) + "</article></body></html>"
+    )  # fmt: skip
+    done = monitor("extract", "--jsonl", stdin=jsonl({"id": "p", "url": "https://wire.invalid/f", "html": page}, {"id": "e", "url": "", "html": ""}, "?"))
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert found[0]["id"] == "p"
+    assert "sail at night" in found[0]["text"]
+    assert found[0]["published"] == "2026-03-02T05:00:00+00:00"
+    assert found[1]["text"] == ""
+    assert found[1]["problem"]
+    assert "error" in found[2]
+
+
+def test_replay_of_a_file_names_incidents_and_alerts(monitor, tmp_path: Path) -> None:
+    """Two outlets on one bombing are one incident and one alert, whatever their order in the file."""
+    second = BLAST | {"id": "c", "title": "Six dead in bombing of Khuzdar market", "published": "2026-03-02T10:30:00Z"}
+    source = tmp_path / "docs.jsonl"
+    source.write_text(jsonl(second, BLAST, DRILL))
+    done = monitor("replay", "--jsonl", str(source), "--json", *NOW)
+    answers = {answer["id"]: answer for answer in map(json.loads, done.stdout.splitlines())}
+
+    assert done.exit_code == 0
+    assert answers["a"]["primary"] == answers["c"]["primary"]
+    assert [alert["reason"] for alert in answers["a"]["alerts"]] == ["new_attack"]
+    assert answers["c"]["alerts"] == []
+
+
+def test_replay_of_the_archive_agrees_with_what_was_sent(monitor) -> None:
+    """With unchanged rules nothing is gained and nothing lost."""
+    done = monitor("replay", "--since", "2d")
+
+    assert done.exit_code == 0
+    assert "0 gained, 0 lost" in done.stderr
