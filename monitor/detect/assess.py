@@ -59,7 +59,7 @@ def trace(article: Article, knowledge: Knowledge, policy: Policy, now: datetime)
     alert = alert_call(drafts, evidence, policy)
     first = drafts[0] if drafts else None
     assessment = Assessment(
-        language, relevant(drafts), tuple(each.mention for each in drafts), alert,
+        language, relevant(drafts, evidence), tuple(each.mention for each in drafts), alert,
         () if alert else suppressed(drafts, evidence, policy), first.score.value if first else 0.0, first.score.parts if first else (),
     )  # fmt: skip
     return Trace(assessment, evidence, tuple(drafts))

@@ -9,7 +9,6 @@ from monitor.detect.hits import ActorHit, EventHit, NoClaimHit, PlaceHit, Stance
 from monitor.detect.text import Document
 from monitor.detect.vetoes import DOCUMENT, SENTENCE, SPAN
 
-
 SUBJECTS = frozenset({"trial", "anniversary", "film", "sport", "drill", "cyber", "animal", "weather"})  # what a text can be about
 THROUGHOUT = 0.25  # share of sentences
 MIN_THROUGHOUT = 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from monitor.detect import places, times
 from monitor.detect.evidence import Evidence
@@ -18,6 +19,7 @@ from monitor.model import By, Finding, Kind, Mention, Place, Quote, Role, Stance
 _ZONE_FACTOR = {Zone.TITLE: 1.4, Zone.LEAD: 1.0, Zone.BODY: 0.5}
 _DEFAULT_TYPE = "armed_assault"  # GTD's commonest attack without a bomb
 MAX_TERMS = 40
+RECALLED = timedelta(days=14)  # domain notes: background if the date gap is above 14 days
 GAP = 12.0  # characters between a time and an event that weigh as much as one sentence
 WORTH = 4.0  # sentences that a time of full worth is better than one of none
 STANCE_REACH = 2  # sentences after a telling in which a claim still means it
@@ -113,8 +115,8 @@ def stances_by_telling(tellings: Sequence[Telling], evidence: Evidence) -> dict[
     found: dict[int, list[StanceHit]] = {index: [] for index in range(len(tellings))}
     for hit in evidence.stances:
         found[_telling_of(hit.sentence, tellings)].append(hit)
-    added = [(_telling_of(hit.sentence, tellings), hit.sentence) for hit in (*evidence.stances, *evidence.no_claims)]
-    for index, sentence in added:
+    said = [hit.sentence for hit in evidence.stances] + [hit.sentence for hit in evidence.no_claims]
+    for index, sentence in [(_telling_of(sentence, tellings), sentence) for sentence in said]:
         tellings[index].sentences = sorted({*tellings[index].sentences, sentence})
     return found
 
@@ -150,17 +152,19 @@ def _times_of_event(telling: Telling, evidence: Evidence) -> list[TimeHit]:
     """The time said nearest to the event's own words, if any; a bare year or month gives way to a day in it."""
     events = counted(telling)
     order = {sentence: rank for rank, sentence in enumerate(sorted({event.sentence for event in events}))}
+    recent = evidence.document.at.date() - RECALLED  # in a memory, later days are those of the memorial or the verdict
     costs: list[tuple[float, TimeHit]] = []
     for hit in evidence.times:
-        if hit.when is None or hit.sentence not in order:
+        if hit.when is None or hit.sentence not in order or (telling.past and hit.when.end > recent):
             continue
         gap = min(max(hit.start - event.end, event.start - hit.end, 0) for event in events if event.sentence == hit.sentence)
         costs.append((gap / GAP + order[hit.sentence] - WORTH * times.worth(evidence.document, hit), hit))
     if not costs:
         return []
     best = min(costs, key=lambda each: each[0])[1]
-    if best.when is not None and best.when.precision in (TimePrecision.YEAR, TimePrecision.MONTH):
-        days = [hit for _, hit in costs if hit.when and best.when.start <= hit.when.start <= hit.when.end <= best.when.end and hit is not best]
+    span = best.when
+    if span is not None and span.precision in (TimePrecision.YEAR, TimePrecision.MONTH):
+        days = [hit for _, hit in costs if hit.when and hit is not best and span.start <= hit.when.start <= hit.when.end <= span.end]
         best = days[0] if days else best
     return [best]
 

@@ -19,8 +19,9 @@ from monitor.model import AlertCall, Kind, Mention, Reason, Role, Severity, Stan
 CLAIM_WINDOW = timedelta(days=61)  # MUC-4: two months; a claim on something older is history
 RELEVANT = 0.2  # a mention below this is a word, not an incident
 CERTAIN = 0.5  # a report this likely is concrete even without a place or a count
-HEARSAY = -2.0  # log odds below which a phrase is a word in passing
+HEARSAY = -2.6  # log odds below which a phrase is a word in passing
 PRIVATE = frozenset({"private_citizens_property", "business"})  # targets that crime has, too
+AFTERMATH = frozenset({"trial", "anniversary", "history", "arrest", "followup"})
 LATE = 0.6  # what stands only in the last 40% of a text is background (domain notes, same-incident rules)
 LONG_TEXT = 1500  # characters from which "the last 40%" means anything
 MIN_STRENGTH = 0.4  # below this nothing looked like an attack, so nothing was suppressed
@@ -70,9 +71,9 @@ def specific(draft: Draft) -> bool:
     return bool(draft.telling.places or draft.telling.days or counts) and (draft.score.reports or bool(draft.telling.days))
 
 
-def relevant(drafts: Sequence[Draft]) -> bool:
+def relevant(drafts: Sequence[Draft], evidence: Evidence) -> bool:
     """Is at least one concrete attack by a non-state or unknown side reported or recalled, however old?"""
-    return any(_concrete(draft) for draft in drafts)
+    return any(_concrete(draft, evidence) for draft in drafts)
 
 
 def alert_call(drafts: Sequence[Draft], evidence: Evidence, policy: Policy) -> AlertCall | None:
@@ -138,13 +139,13 @@ def _late(draft: Draft, evidence: Evidence) -> bool:
     return len(evidence.document.text) > LONG_TEXT and first.position > LATE
 
 
-def _concrete(draft: Draft) -> bool:
+def _concrete(draft: Draft, evidence: Evidence) -> bool:
     """Is it one real incident, of whatever age? Vetoes on the whole article (a trial, an anniversary) do not matter here."""
     mention, score = draft.mention, draft.score
     if mention.kind not in CONCRETE or score.best is None:
         return False
     parts = {part.name: part.value for part in score.parts}
-    if score.odds - parts.get("document_veto", 0.0) < HEARSAY:
+    if score.odds - parts.get("document_veto", 0.0) < HEARSAY and not _tried_or_mourned(draft, evidence):
         return False
     counts = bool(mention.killed or mention.injured or mention.kidnapped)
     public = bool(set(mention.targets) - PRIVATE)
@@ -155,6 +156,12 @@ def _concrete(draft: Draft) -> bool:
     details = counts + public + bool(draft.telling.places) + bool(mention.stances) + bool(draft.telling.days)
     enough = 0.4 if "assassination" in score.best.attack_types else 0.55
     return (score.best.weight >= enough and details >= 1) or (score.best.weight >= 0.36 and details >= 2)
+
+
+def _tried_or_mourned(draft: Draft, evidence: Evidence) -> bool:
+    """A verdict, an arrest or a memorial in the sentence shows that the attack was real."""
+    vetoes = (evidence.sentence_veto(hit.sentence) for hit in draft.telling.hits)
+    return any(veto is not None and veto.veto in AFTERMATH for veto in vetoes)
 
 
 def _call(draft: Draft, evidence: Evidence, policy: Policy) -> AlertCall | None:
