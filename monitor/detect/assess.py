@@ -86,7 +86,7 @@ def gather(article: Article, knowledge: Knowledge) -> Evidence:
     signs = vetoes.find(document, lexicon.vetoes)
     standing, voided = without_voided(events.find(document, lexicon.events, named), signs)
     return Evidence(
-        document, standing, voided, named, held, silent, places.find(document, knowledge.gazetteer, named), times.find(document),
+        document, (*standing, *events.implied(held, silent)), voided, named, held, silent, places.find(document, knowledge.gazetteer, named), times.find(document),
         tolls.find(document, lexicon.tolls), signs,
     )  # fmt: skip
 

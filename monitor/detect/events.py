@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming
+from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, NoClaimHit, StanceHit
 from monitor.detect.patterns import Entry, EntryReader, Mistake, Mistakes, Triggers, macros_of, rules_of
 from monitor.detect.targets import TargetWords
 from monitor.detect.text import Document, Sentence
-from monitor.model import Kind
+from monitor.model import Kind, StanceKind
 
+STANCE_RULE = "event.stance"
+STANCE_WEIGHT = 0.5  # who claims or denies an attack speaks of one, whatever word he uses for it
 GROUP_SIGN = "ǂ"
 EVENT_KEYS = ("any", "pattern", "kind", "weight", "known", "attack_types", "weapons", "suicide", "ongoing", "act_by")
 ASPECT_KEYS = ("aspect", "pattern", "reach", "after", "clause")
@@ -27,6 +29,7 @@ ATTACK_TYPES = frozenset({
 })  # fmt: skip
 PER_RULE = 4  # matches of one rule in one sentence; more say nothing new
 _INTENDED = frozenset({Kind.FOILED_PLOT, Kind.THREAT, Kind.CT_OPERATION})  # of these, only the past is worth telling apart
+_SPEAKING = frozenset({StanceKind.CLAIMED, StanceKind.DENIED, StanceKind.RETRACTED, StanceKind.DISPUTED})
 _CLAUSE_END = re.compile(r"[;:.]\s|\bbut\b|\bwhile\b")
 
 
@@ -93,7 +96,7 @@ def compile_rules(entries: Iterable[Entry]) -> EventRules:
             rules.append(_event(reader, macros))
     if mistakes:
         raise Mistakes(mistakes)
-    known = frozenset(rule.id for rule in rules if rule.known)
+    known = frozenset(rule.id for rule in rules if rule.known) | {STANCE_RULE}
     return EventRules(tuple(rules), Triggers(pieces), Triggers([gate]), tuple(aspects), TargetWords(targets), known)
 
 
@@ -107,6 +110,13 @@ def find(document: Document, rules: EventRules, actors: Sequence[ActorHit] = ())
     for sentence in document.sentences:
         hits += _in_sentence(sentence, groups.get(sentence.index, []), rules)
     return tuple(hits)
+
+
+def implied(stances: Sequence[StanceHit], no_claims: Sequence[NoClaimHit]) -> tuple[EventHit, ...]:
+    """The events that claims, denials and "nobody has claimed it" speak of, in sentences that may not name them otherwise."""
+    spoken = [(hit.sentence, hit.start, hit.end, hit.stance.quote.text) for hit in stances if hit.stance.stance in _SPEAKING]
+    spoken += [(hit.sentence, 0, len(hit.quote.text), hit.quote.text) for hit in no_claims]
+    return tuple(EventHit(sentence, start, end, text, STANCE_RULE, Kind.ATTACK, STANCE_WEIGHT) for sentence, start, end, text in spoken)
 
 
 def _event(reader: EntryReader, macros: dict[str, str]) -> _Rule:

@@ -19,6 +19,7 @@ from monitor.model import Kind, Part, StanceKind
 FAINT = 0.2  # a phrase that vetoes left less than this shows nothing
 BODY_SHARE = 0.65  # what a phrase below the lead counts for
 ATTACK_KINDS = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.UNCLEAR})
+CLAIM_KINDS = frozenset({StanceKind.CLAIMED, StanceKind.DENIED, StanceKind.RETRACTED, StanceKind.DISPUTED})
 KEYS = ("value",)
 PARTS = (
     "base", "event", "support", "title", "lead", "body_only", "toll", "actor", "target", "place", "time", "claim", "blame",
@@ -104,9 +105,7 @@ def _reach(hit: EventHit, evidence: Evidence) -> float:
     return BODY_SHARE if evidence.document.sentences[hit.sentence].zone is Zone.BODY else 1.0
 
 
-def _zone_part(
-    telling: Telling, hits: list[EventHit], weights: dict[int, float], evidence: Evidence, value: Mapping[str, float]
-) -> Part:
+def _zone_part(telling: Telling, hits: list[EventHit], weights: dict[int, float], evidence: Evidence, value: Mapping[str, float]) -> Part:
     """Weak phrases ("attack") in the title count in part: titles use them of budgets, too. A claim is a strong one."""
     strongest = dict.fromkeys(Zone, 0.0)
     claims = [hit.sentence for hit in evidence.stances if hit.stance.stance is not StanceKind.MENTIONED]
@@ -138,7 +137,7 @@ def _context_parts(telling: Telling, evidence: Evidence, value: Mapping[str, flo
         ("target", any(hit.targets for hit in telling.hits)),
         ("place", bool(telling.places)),
         ("time", bool(telling.days) and not telling.past),
-        ("claim", StanceKind.CLAIMED in stances),
+        ("claim", bool(stances & CLAIM_KINDS)),
         ("blame", bool(stances & {StanceKind.ACCUSED, StanceKind.SUSPECTED})),
         ("no_claim", any(hit.sentence in told for hit in evidence.no_claims)),
     )
