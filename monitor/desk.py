@@ -14,6 +14,7 @@ from monitor.alerts.message import MessageSettings
 from monitor.alerts.routes import Route, channels_for
 from monitor.config import Config
 from monitor.detect.assess import Policy
+from monitor.gazetteer import prepare
 from monitor.incidents.settings import ChangeSettings, FoldSettings, IncidentSettings, MatchSettings
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.schedule import ScheduleSettings
@@ -68,6 +69,8 @@ def open_desk(config: Config, feeds: Sequence[Feed], state: Path, overlay: Path 
     Raises StoreError when the archive cannot be used.
     """
     with ExitStack() as stack:
+        state.mkdir(parents=True, exist_ok=True)
+        prepare(state, overlay)
         writer = stack.enter_context(Writer(state / "monitor.db"))
         workers = Workers(config.extract.workers, config.extract.deadline, config.extract.memory)
         stack.callback(workers.close)

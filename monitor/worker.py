@@ -27,7 +27,7 @@ class Library:
 @lru_cache(maxsize=1)
 def knowledge(library: Library) -> Knowledge:
     """Lexicon and gazetteer, loaded once per process."""
-    return Knowledge(read_lexicon(library.overlay), read_gazetteer(library.cache))
+    return Knowledge(read_lexicon(library.overlay), read_gazetteer(library.cache, library.overlay))
 
 
 def judge(article: Article, policy: Policy, now: datetime, library: Library) -> Assessment:

@@ -34,7 +34,7 @@ def load_knowledge(settings: Settings) -> Knowledge:
     from monitor.gazetteer import read_gazetteer
     from monitor.rules import read_lexicon
 
-    return Knowledge(read_lexicon(settings.overlay()), read_gazetteer())
+    return Knowledge(read_lexicon(settings.overlay()), read_gazetteer(overlay=settings.overlay()))
 
 
 def load_policy(settings: Settings) -> Policy:

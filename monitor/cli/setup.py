@@ -41,6 +41,7 @@ def _write(path: Path, text: str) -> None:
 def check(settings: Settings) -> None:
     """Validate configuration, feeds and lexicon offline; all problems at once, with file:line:column. Exit 2 when there are any."""
     from monitor.config import load, load_feeds, warnings
+    from monitor.gazetteer import read_gazetteer
     from monitor.rules import read_lexicon
 
     problems: list[Problem] = []
@@ -57,10 +58,12 @@ def check(settings: Settings) -> None:
         feeds_count = len(load_feeds(feeds_path))
     except ConfigError as exc:
         problems += exc.problems
-    try:
-        read_lexicon(_overlay(settings, problems))
-    except ConfigError as exc:
-        problems += exc.problems
+    overlay = _overlay(settings, problems)
+    for read in (lambda: read_lexicon(overlay), lambda: read_gazetteer(overlay=overlay)):
+        try:
+            read()
+        except ConfigError as exc:
+            problems += exc.problems
     if problems:
         raise ConfigError(problems)
     say(f"{settings.config_path}, {feeds_path} ({feeds_count} feeds) and the lexicon are fine.")

@@ -92,7 +92,11 @@ _LINE = re.compile(r"\n+")
 _STOP = re.compile(r"""[.!?…۔।。؟]["'”’)\]»]{0,3}(?=\s)""")
 _OPENS = re.compile(r"""\s+["'“‘(\[«]{0,3}\s?(\w)""")
 _ABBREVIATION = frozenset(
-    ["mr"]
+    """
+    mr mrs ms dr gen lt col maj capt cpl sgt pte adm brig cmdr sen rep gov pres prof rev hon st mt ft no nos vs etc inc ltd
+    co corp jr sr bros jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun u.s u.k u.n e.u a.m p.m
+    i.e e.g d.c approx est dept sub-insp insp asst dist
+    """.split()
 )
 _LAST_WORD = re.compile(r"[\w.'-]{1,12}$")
 

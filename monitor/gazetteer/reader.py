@@ -43,14 +43,10 @@ def read_gazetteer(cache: Path | None = None, overlay: Path | None = None) -> Ga
     those of the same id, or removes them (`remove: true`). The first build takes some seconds, later starts a fraction
     of one. A cache that cannot be written or read is no error. Raises ConfigError when an entry is wrong.
     """
-    shipped = resources.files("monitor") / "lexicon"
-    own = overlay / "places.yaml" if overlay else None
-    sources = [shipped / "places.yaml", shipped / "places" / "admin1.tsv", shipped / "places" / "districts.tsv"]
-    texts = [each.read_text(encoding="utf-8") for each in sources]
-    texts.append(own.read_text(encoding="utf-8") if own and own.is_file() else "")
-    path = (cache or _user_cache()) / f"gazetteer-{_key(texts)}.txt"
+    texts, path = _sources(cache, overlay)
     with contextlib.suppress(OSError, ValueError, IndexError):
         return load(path.read_text(encoding="utf-8"))
+    own = overlay / "places.yaml" if overlay else None
     provinces, districts = _areas(texts[1]), _areas(texts[2])
     entries = _entries("places.yaml", texts[0])
     if own is not None:
@@ -60,6 +56,22 @@ def read_gazetteer(cache: Path | None = None, overlay: Path | None = None) -> Ga
     with contextlib.suppress(OSError):
         _keep(path, dump(gazetteer))
     return gazetteer
+
+
+def prepare(cache: Path | None = None, overlay: Path | None = None) -> None:
+    """Build the gazetteer now where it was not built yet, so that no worker spends an article's time on it."""
+    if not _sources(cache, overlay)[1].exists():
+        read_gazetteer(cache, overlay)
+
+
+def _sources(cache: Path | None, overlay: Path | None) -> tuple[list[str], Path]:
+    """The texts it is built from, and the file that keeps what was built."""
+    shipped = resources.files("monitor") / "lexicon"
+    own = overlay / "places.yaml" if overlay else None
+    sources = [shipped / "places.yaml", shipped / "places" / "admin1.tsv", shipped / "places" / "districts.tsv"]
+    texts = [each.read_text(encoding="utf-8") for each in sources]
+    texts.append(own.read_text(encoding="utf-8") if own and own.is_file() else "")
+    return texts, (cache or _user_cache()) / f"gazetteer-{_key(texts)}.txt"
 
 
 def _user_cache() -> Path:
