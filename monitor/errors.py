@@ -1,16 +1,16 @@
 """The exceptions. Fetch, parse and delivery problems of single feeds, pages and messages are values, not exceptions.
 
-    MonitorError(message, hint)               exit 1
-    ├── ConfigError(problems)                 exit 2   config.toml, feeds.yaml or the lexicon is wrong
-    ├── UsageError                            exit 2   a command was given what it cannot use
-    ├── SecretUnavailable                     exit 2   a secret's file, credential or variable cannot be read
-    ├── StoreError                            exit 3   the archive cannot be used
-    │   ├── StoreLocked                                another process holds it
-    │   ├── StoreTooNew                                written by a newer monitor
-    │   ├── StoreCorrupt                               the integrity check failed
-    │   └── StoreFull                                  no space left on the disk
-    ├── NetworkError                          exit 4   every feed failed, or a channel refused its test
-    └── AlreadyRunning                        exit 75  another instance works on this archive
+MonitorError(message, hint)               exit 1
+├── ConfigError(problems)                 exit 2   config.toml, feeds.yaml or the lexicon is wrong
+├── UsageError                            exit 2   a command was given what it cannot use
+├── SecretUnavailable                     exit 2   a secret's file, credential or variable cannot be read
+├── StoreError                            exit 3   the archive cannot be used
+│   ├── StoreLocked                                another process holds it
+│   ├── StoreTooNew                                written by a newer monitor
+│   ├── StoreCorrupt                               the integrity check failed
+│   └── StoreFull                                  no space left on the disk
+├── NetworkError                          exit 4   every feed failed, or a channel refused its test
+└── AlreadyRunning                        exit 75  another instance works on this archive
 """
 
 from __future__ import annotations

@@ -48,7 +48,8 @@ def demo_config(receivers: Receivers) -> Config:
         "fetch": {"threads": THREADS, "deadline": "2s", "allow": LOOPBACK, "host_gap": "0s", "per_host": 4},
         "channel": [
             {"name": "console", "type": "console"},
-            {"name": "slack", "type": "slack", "token": "demo-token", "channel": "C0DEMO", "base_url": receivers.slack_base, "allow": LOOPBACK},
+            {"name": "slack", "type": "slack", "token": "demo-token", "channel": "C0DEMO",
+             "base_url": receivers.slack_base, "allow": LOOPBACK},
             {"name": "email", "type": "email", "host": MAIL_ADDRESS, "port": receivers.mail_port, "security": "none",
              "from": "monitor@demo.invalid", "to": ["desk@demo.invalid"], "allow": LOOPBACK},
             {"name": "webhook", "type": "webhook", "url": receivers.webhook_url, "secret": SECRET, "allow": LOOPBACK},

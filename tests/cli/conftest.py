@@ -40,8 +40,8 @@ CLAIM = replace(
     url="https://courier.invalid/claim",
     title="=Baloch Liberation Front claims Khuzdar market bombing",
     text=(
-        f"QUETTA: The Baloch Liberation Front claimed responsibility for {NOW - timedelta(hours=3):%A}'s bombing of a market in Khuzdar that "
-        "killed six people, its spokesman said in a statement."
+        f"QUETTA: The Baloch Liberation Front claimed responsibility for {NOW - timedelta(hours=3):%A}'s bombing of a market in Khuzdar "
+        "that killed six people, its spokesman said in a statement."
     ),
     published=NOW - timedelta(minutes=50),
     seen=NOW - timedelta(minutes=40),

@@ -102,7 +102,7 @@ def test_status_is_unhealthy_when_no_daemon_runs(monitor) -> None:
     assert data["ok"] is False
 
 
-def test_an_archive_that_is_not_there_is_exit_3(tmp_path, monitor) -> None:
+def test_an_archive_that_is_not_there_is_exit_3(tmp_path) -> None:
     """A state directory without an archive is explained."""
     from click.testing import CliRunner
 

@@ -67,8 +67,9 @@ def test_explain_says_what_held_an_article_back(monitor) -> None:
 def test_explain_reads_a_page(monitor, tmp_path: Path) -> None:
     """An HTML file goes through extraction first."""
     page = tmp_path / "page.html"
-    page.write_text(f"<!doctype html><html><head><title>{BLAST['title']}</title></head><body><article><h1>{BLAST['title']}</h1><p>{BLAST['text']}</p>"
-                    f"<p>{'The market was closed and the wounded were taken to hospital. ' * 4}</p></article></body></html>")  # fmt: skip
+    more = "The market was closed and the wounded were taken to hospital. " * 4
+    body = f"<article><h1>{BLAST['title']}</h1><p>{BLAST['text']}</p><p>{more}</p></article>"
+    page.write_text(f"<!doctype html><html><head><title>{BLAST['title']}</title></head><body>{body}</body></html>")
 
     assert "ALERT new_attack" in monitor("explain", str(page), "--published", "2026-03-02T10:00:00Z", *NOW).stdout
 
@@ -80,12 +81,15 @@ def test_explain_of_a_missing_file_is_a_usage_error(monitor) -> None:
 
 def test_extract_gives_articles_and_problems(monitor) -> None:
     """A page gives its text and date with zone; a page without an article says so; a broken line is an error."""
-    page = (
-        "<html lang='en'><head><title>Ferries</title><script type='application/ld+json'>"
-        '{"@type": "NewsArticle", "headline": "Ferries sail at night", "datePublished": "2026-03-02T10:00:00+05:00"}</script></head>'
-        "<body><article><h1>Ferries sail at night</h1>" + "".join(f"<p>Ferry number {n} of the island company will sail at night from {month} on, and fares stay as they are.</p>" for n, month in enumerate(["April", "May", "June", "July"], 1)) + "</article></body></html>"
-    )  # fmt: skip
-    done = monitor("extract", "--jsonl", stdin=jsonl({"id": "p", "url": "https://wire.invalid/f", "html": page}, {"id": "e", "url": "", "html": ""}, "?"))
+    months = enumerate(["April", "May", "June", "July"], 1)
+    body = "".join(
+        f"<p>Ferry number {n} of the island company will sail at night from {month} on, and fares stay.</p>" for n, month in months
+    )
+    data = '{"@type": "NewsArticle", "headline": "Ferries sail at night", "datePublished": "2026-03-02T10:00:00+05:00"}'
+    head = f"<head><title>Ferries</title><script type='application/ld+json'>{data}</script></head>"
+    page = f"<html lang='en'>{head}<body><article><h1>Ferries sail at night</h1>{body}</article></body></html>"
+    empty = {"id": "e", "url": "", "html": ""}
+    done = monitor("extract", "--jsonl", stdin=jsonl({"id": "p", "url": "https://wire.invalid/f", "html": page}, empty, "?"))
     found = [json.loads(line) for line in done.stdout.splitlines()]
 
     assert found[0]["id"] == "p"

@@ -101,8 +101,8 @@ class Newsroom:
 
 
 TEXT = (
-    "KHUZDAR: A bomb exploded in a crowded market in Khuzdar in Pakistan's Balochistan province on {day}, killing six people and wounding 14, "
-    "police said.\nThe device had been planted on a parked motorcycle, district police officer Naseer Zehri told reporters. "
+    "KHUZDAR: A bomb exploded in a crowded market in Khuzdar in Pakistan's Balochistan province on {day}, killing six people and "
+    "wounding 14, police said.\nThe device had been planted on a parked motorcycle, district police officer Naseer Zehri told reporters. "
     "No group has claimed responsibility for the attack.\nThe wounded were taken to the district hospital, where an emergency was declared."
 )
 
@@ -113,8 +113,10 @@ def newsroom(tmp_path: Path, ledger: Ledger) -> Iterator[Newsroom]:
     now = datetime.now(UTC)
     clock = SetClock(now - timedelta(hours=2))
     outlet = Outlet("wire", "Test Wire", "/rss", "rss", "PK", 1, ())
-    blast = Story("blast", "wire", now - timedelta(minutes=5) - START, "Bomb blast in Khuzdar market kills six", TEXT.format(day=f"{now:%A}"),
-                  "A bomb exploded in a market in Khuzdar, killing six people.", True, "article")  # fmt: skip
+    text, lead = TEXT.format(day=f"{now:%A}"), "A bomb exploded in a market in Khuzdar, killing six people."
+    blast = Story(
+        "blast", "wire", now - timedelta(minutes=5) - START, "Bomb blast in Khuzdar market kills six", text, lead, True, "article"
+    )
     old = Story(
         "old", "wire", now - timedelta(days=3) - START, "Ferry fares stay as they are", "Fares stay. " * 30, "Fares stay.", True, "article"
     )
