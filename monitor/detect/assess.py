@@ -85,10 +85,10 @@ def gather(article: Article, knowledge: Knowledge) -> Evidence:
     held, silent = stances.find(document, named, lexicon.stances)
     signs = vetoes.find(document, lexicon.vetoes)
     standing, voided = without_voided(events.find(document, lexicon.events, named), signs)
-    return Evidence(
-        document, (*standing, *events.implied(held, silent)), voided, named, held, silent, places.find(document, knowledge.gazetteer, named), times.find(document),
-        tolls.find(document, lexicon.tolls), signs,
-    )  # fmt: skip
+    where = places.find(document, knowledge.gazetteer, named)
+    counts = tolls.find(document, lexicon.tolls)
+    happened = (*standing, *events.implied(held, silent))
+    return Evidence(document, happened, voided, named, held, silent, where, times.find(document), counts, signs)
 
 
 def _drafts(evidence: Evidence, knowledge: Knowledge) -> list[Draft]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from monitor.detect.hits import Aspect, EventHit, PlaceHit, PlaceUse, TimeHit, VetoHit
 from monitor.detect.text import Document
+from monitor.detect.times import dates_the_report
 from monitor.model import Kind, Place, PlacePrecision, TimePrecision, When
 
 NEAR_KM = 40.0  # towns farther apart are two places (domain notes, same-incident rules)
@@ -24,6 +25,7 @@ _APART = re.compile(
     r"^\W*(?:elsewhere|separately|meanwhile|also |in (?:a |an)?(?:separate|another|other|different)|another )|"
     r"\b(?:in (?:a |an)?(?:separate|another|unrelated)|elsewhere in|separately,)\b"
 )
+_EXACT = (TimePrecision.DAY, TimePrecision.HOUR)
 _STATE_KINDS = frozenset({Kind.CT_OPERATION})
 _INTENT_KINDS = frozenset({Kind.FOILED_PLOT, Kind.THREAT})
 
@@ -36,6 +38,7 @@ class Telling:
     sentences: list[int] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     days: list[When] = field(default_factory=list)
+    firm_days: list[When] = field(default_factory=list)
     past: bool = False
     side: str = "attack"  # attack, state or intent: raids and plots are other stories than attacks
     strength: float = 0.0  # of its strongest phrase
@@ -50,6 +53,7 @@ class _Reading:
     hits: tuple[EventHit, ...]
     places: tuple[Place, ...]
     days: tuple[When, ...]
+    firm_days: tuple[When, ...]  # exact, and of the event rather than of what was said about it
     past: bool
     apart: bool
     side: str
@@ -115,6 +119,10 @@ def _readings(
                 index, sentence.paragraph, tuple(found),
                 tuple(hit.place for hit in places if hit.sentence == index and hit.use is PlaceUse.EVENT),
                 tuple(hit.when for hit in times if hit.sentence == index and hit.when),
+                tuple(
+                    hit.when for hit in times
+                    if hit.sentence == index and hit.when and hit.when.precision in _EXACT and not dates_the_report(document, hit)
+                ),
                 index in recalled or strongest.aspect is Aspect.HISTORICAL,
                 bool(_APART.search(sentence.folded)), _side(strongest.kind), strongest.weight,
             )
@@ -165,8 +173,12 @@ def _fits(reading: _Reading, telling: Telling) -> bool:
     both_strong = min(reading.strength, telling.strength) >= STRONG
     if reading.side != telling.side and both_strong and (reading.places or reading.side == "state"):
         return False
-    exact = [day for day in reading.days if day.precision in (TimePrecision.DAY, TimePrecision.HOUR)]
-    return not (exact and telling.days and reading.strength >= STRONG and not _dates_meet(exact, telling.days, slack=1))
+    return not (
+        reading.firm_days
+        and telling.firm_days
+        and reading.strength >= STRONG
+        and not _dates_meet(reading.firm_days, telling.firm_days, slack=1)
+    )
 
 
 def _meets(some: Sequence[Place], others: Sequence[Place]) -> bool:
@@ -192,6 +204,7 @@ def _join(telling: Telling, reading: _Reading) -> None:
     telling.sentences.append(reading.index)
     telling.places += [place for place in reading.places if place not in telling.places]
     telling.days += [day for day in reading.days if day not in telling.days]
+    telling.firm_days += [day for day in reading.firm_days if day not in telling.firm_days]
 
 
 def _adopt_followers(document: Document, owner: dict[int, Telling]) -> None:

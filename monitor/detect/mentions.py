@@ -20,6 +20,7 @@ _ZONE_FACTOR = {Zone.TITLE: 1.4, Zone.LEAD: 1.0, Zone.BODY: 0.5}
 _DEFAULT_TYPE = "armed_assault"  # GTD's commonest attack without a bomb
 MAX_TERMS = 40
 RECALLED = timedelta(days=14)  # domain notes: background if the date gap is above 14 days
+NOBODY = frozenset({"generic:suicide_bombers", "generic:kidnappers", "generic:lone_attacker"})  # the deed named again, no side
 GAP = 12.0  # characters between a time and an event that weigh as much as one sentence
 WORTH = 4.0  # sentences that a time of full worth is better than one of none
 STANCE_REACH = 2  # sentences after a telling in which a claim still means it
@@ -200,10 +201,8 @@ def _stances(telling: Telling, evidence: Evidence, hits: Sequence[StanceHit]) ->
 def _acting(event: EventHit, evidence: Evidence) -> ActorHit | None:
     """The actor the phrase has as its subject or agent: reported as plain fact, so accused by the outlet itself."""
     wanted = (Naming.GROUP, Naming.SELF_NAMED, Naming.GENERIC, Naming.STATE_LABEL)
-    inside = [
-        actor for actor in evidence.actors
-        if actor.sentence == event.sentence and actor.naming in wanted and event.start <= actor.start and actor.end <= event.end
-    ]  # fmt: skip
+    named = [actor for actor in evidence.actors if actor.sentence == event.sentence and actor.naming in wanted]
+    inside = [actor for actor in named if event.start <= actor.start and actor.end <= event.end and actor.actor not in NOBODY]
     return min(inside, key=lambda actor: (actor.naming is Naming.GENERIC, actor.start), default=None)
 
 

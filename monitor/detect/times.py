@@ -125,6 +125,12 @@ def worth(document: Document, hit: TimeHit) -> float:
     return worth
 
 
+def dates_the_report(document: Document, hit: TimeHit) -> bool:
+    """Is it the day of the saying ("police said on Tuesday", a dateline) rather than of an event?"""
+    sentence = document.sentences[hit.sentence]
+    return bool(_SPOKEN.search(sentence.folded[max(0, hit.start - 48) : hit.start])) or _dateline(sentence, hit)
+
+
 def _dateline(sentence: Sentence, hit: TimeHit) -> bool:
     """ "SAN SALVADOR, 3 JAN 90 --" dates the report."""
     if sentence.zone is not Zone.LEAD or hit.start > 60:

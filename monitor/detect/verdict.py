@@ -28,6 +28,8 @@ MIN_STRENGTH = 0.4  # below this nothing looked like an attack, so nothing was s
 GUESSED_WEEK = timedelta(days=7)  # "on Monday" in an undated text: written in that week, seen perhaps days later
 ATTACKS = frozenset({Kind.ATTACK, Kind.ATTEMPT})
 CONCRETE = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.CLASH, Kind.UNCLEAR, Kind.FOILED_PLOT})
+SAID_BY_ACTOR = frozenset({StanceKind.CLAIMED, StanceKind.DENIED, StanceKind.RETRACTED})
+SAID_OF_ACTOR = frozenset({StanceKind.ACCUSED, StanceKind.SUSPECTED, StanceKind.DISPUTED})
 _NEWS = {
     StanceKind.RETRACTED: Reason.RETRACTED, StanceKind.DENIED: Reason.DENIED, StanceKind.DISPUTED: Reason.CONTESTED,
     StanceKind.CLAIMED: Reason.NEW_CLAIM,
@@ -238,9 +240,14 @@ def _watched(mention: Mention, watch: Sequence[str]) -> bool:
 
 
 def _reasons(draft: Draft) -> tuple[str, ...]:
+    """In words: what in which part of the text, the counts, who stands where."""
     mention = draft.mention
-    reasons = [f"{part.name}: {part.detail}" if part.detail else part.name for part in draft.score.parts if part.value > 0]
-    if mention.killed:
-        reasons.append(f"killed {mention.killed.best}")
-    reasons += [f"{stance.stance.value} {stance.name}" for stance in mention.stances if stance.stance is not StanceKind.MENTIONED]
-    return tuple(reasons)
+    parts = {part.name: part.detail for part in draft.score.parts}
+    what = (mention.attack_types or (mention.kind.value,))[0].replace("_", " ")
+    where = parts.get("title") or parts.get("lead") or "in the text"
+    reasons = [f"{what} {where}"]
+    counts = (("killed", mention.killed), ("injured", mention.injured), ("kidnapped", mention.kidnapped))
+    reasons += [f"{name} {count.best}" for name, count in counts if count is not None]
+    reasons += [f"{stance.stance.value} by {stance.name}" for stance in mention.stances if stance.stance in SAID_BY_ACTOR]
+    reasons += [f"{stance.stance.value}: {stance.name}" for stance in mention.stances if stance.stance in SAID_OF_ACTOR]
+    return (*reasons, *(("nobody has claimed it",) if mention.no_claim else ()))

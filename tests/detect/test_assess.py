@@ -226,6 +226,40 @@ def test_an_undated_article_counts_as_written_when_seen() -> None:
     assert found.incidents[0].when.start == date(2026, 5, 4)
 
 
+def test_two_attacks_in_one_text_keep_their_own_tolls() -> None:
+    """Different cities are different incidents, each with its own dead."""
+    story = (
+        "Bomb in Quetta, grenade in Karachi leave six dead",
+        "A roadside bomb exploded near a police van in Quetta on Monday, killing four policemen, officials said.\n\n"
+        "In a separate incident, attackers hurled a grenade at a shop in Karachi on Monday, killing two people and wounding five.",
+    )
+    tolls = {mention.place.name: mention.killed.best for mention in judged(story).incidents if mention.place and mention.killed}
+    assert tolls["Karachi"] == 2
+    assert tolls["Quetta"] in (4, 6)
+
+
+def test_an_army_repelling_an_attack_is_a_clash_begun_by_the_other_side() -> None:
+    """It alerts, for the non-state side began it."""
+    story = (
+        "Troops repel militant assault on post in Bannu",
+        "Troops repelled an assault by militants on a military post in Bannu on Monday; two soldiers were killed in the clash, "
+        "the military said.",
+    )
+    assert judged(story).alert is not None
+
+
+def test_hostages_held_are_critical() -> None:
+    """A siege under way is critical before anybody is known to have died."""
+    story = (
+        "Gunmen storm hotel in Mogadishu, hostages held",
+        "Gunmen stormed a hotel in Mogadishu on Tuesday and guests were being held inside, police said. The siege is under way. "
+        "Hostages remain trapped inside the hotel.",
+    )
+    alert = judged(story).alert
+    assert alert is not None
+    assert alert.severity is Severity.CRITICAL
+
+
 def test_other_languages_are_set_aside() -> None:
     """A language nobody asked for is suppressed by name, unread."""
     story = ("Attentat à Paris", "La police a annoncé que deux hommes ont été tués dans une attaque à la bombe dans le centre de la ville.")
