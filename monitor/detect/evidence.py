@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from monitor.detect.hits import ActorHit, EventHit, NoClaimHit, PlaceHit, StanceHit, TimeHit, TollHit, VetoHit
 from monitor.detect.text import Document
@@ -29,10 +29,18 @@ class Evidence:
     tolls: tuple[TollHit, ...] = ()
     vetoes: tuple[VetoHit, ...] = ()
 
+    _heaviest: Mapping[int, VetoHit] = field(init=False, repr=False, compare=False)  # by sentence
+
+    def __post_init__(self) -> None:
+        heaviest: dict[int, VetoHit] = {}
+        for veto in self.vetoes:
+            if veto.scope == SENTENCE and (veto.sentence not in heaviest or veto.weight > heaviest[veto.sentence].weight):
+                heaviest[veto.sentence] = veto
+        object.__setattr__(self, "_heaviest", heaviest)
+
     def sentence_veto(self, sentence: int) -> VetoHit | None:
         """The weightiest veto on a sentence."""
-        found = [veto for veto in self.vetoes if veto.sentence == sentence and veto.scope == SENTENCE]
-        return max(found, key=lambda veto: veto.weight, default=None)
+        return self._heaviest.get(sentence)
 
     def document_veto(self) -> VetoHit | None:
         """The weightiest veto on the document as a whole."""

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from monitor.detect.hits import Aspect, EventHit, PlaceHit, PlaceUse, TimeHit, VetoHit
 from monitor.detect.text import Document
@@ -25,6 +26,7 @@ _APART = re.compile(
     r"^\W*(?:elsewhere|separately|meanwhile|also |in (?:a |an)?(?:separate|another|other|different)|another )|"
     r"\b(?:in (?:a |an)?(?:separate|another|unrelated)|elsewhere in|separately,)\b"
 )
+Hit = TypeVar("Hit", EventHit, PlaceHit, TimeHit)
 _EXACT = (TimePrecision.DAY, TimePrecision.HOUR)
 _STATE_KINDS = frozenset({Kind.CT_OPERATION})
 _INTENT_KINDS = frozenset({Kind.FOILED_PLOT, Kind.THREAT})
@@ -110,24 +112,38 @@ def _readings(
             by_sentence.setdefault(hit.sentence, []).append(hit)
     recalled = {hit.sentence for hit in times if hit.historical}
     recalled |= {hit.sentence for hit in vetoes if hit.veto in _PAST_VETOES and hit.scope == "sentence"}
-    readings = []
-    for index, found in sorted(by_sentence.items()):
-        sentence = document.sentences[index]
-        strongest = max(found, key=lambda hit: hit.weight)
-        readings.append(
-            _Reading(
-                index, sentence.paragraph, tuple(found),
-                tuple(hit.place for hit in places if hit.sentence == index and hit.use is PlaceUse.EVENT),
-                tuple(hit.when for hit in times if hit.sentence == index and hit.when),
-                tuple(
-                    hit.when for hit in times
-                    if hit.sentence == index and hit.when and hit.when.precision in _EXACT and not dates_the_report(document, hit)
-                ),
-                index in recalled or strongest.aspect is Aspect.HISTORICAL,
-                bool(_APART.search(sentence.folded)), _side(strongest.kind), strongest.weight,
-            )
-        )  # fmt: skip
-    return readings
+    places_of = _by_sentence(hit for hit in places if hit.use is PlaceUse.EVENT)
+    times_of = _by_sentence(hit for hit in times if hit.when)
+    return [
+        _reading(document, index, tuple(found), places_of.get(index, []), times_of.get(index, []), index in recalled)
+        for index, found in sorted(by_sentence.items())
+    ]
+
+
+def _by_sentence(hits: Iterable[Hit]) -> dict[int, list[Hit]]:
+    found: dict[int, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault(hit.sentence, []).append(hit)
+    return found
+
+
+def _reading(
+    document: Document, index: int, hits: tuple[EventHit, ...], places: Sequence[PlaceHit], times: Sequence[TimeHit], recalled: bool
+) -> _Reading:
+    strongest = max(hits, key=lambda hit: hit.weight)
+    firm = [hit for hit in times if hit.when and hit.when.precision in _EXACT and not dates_the_report(document, hit)]
+    return _Reading(
+        index,
+        document.sentences[index].paragraph,
+        hits,
+        tuple(hit.place for hit in places),
+        tuple(hit.when for hit in times if hit.when),
+        tuple(hit.when for hit in firm if hit.when),
+        recalled or strongest.aspect is Aspect.HISTORICAL,
+        bool(_APART.search(document.sentences[index].folded)),
+        _side(strongest.kind),
+        strongest.weight,
+    )
 
 
 def _side(kind: Kind) -> str:
@@ -209,12 +225,14 @@ def _join(telling: Telling, reading: _Reading) -> None:
 
 def _adopt_followers(document: Document, owner: dict[int, Telling]) -> None:
     """Sentences without an event of their own ("Twelve people died.") belong to the telling just before them."""
+    adopted: set[int] = set()
     for index in sorted(owner):
         telling = owner[index]
         for follower in range(index + 1, min(index + 1 + FOLLOWS, len(document.sentences))):
-            if follower in owner or follower in telling.sentences:
+            if follower in owner or follower in adopted:
                 break
             if index == 0 or document.sentences[follower].paragraph <= document.sentences[index].paragraph + 1:
                 telling.sentences.append(follower)
-    for telling in owner.values():
+                adopted.add(follower)
+    for telling in {id(telling): telling for telling in owner.values()}.values():
         telling.sentences = sorted(set(telling.sentences))
