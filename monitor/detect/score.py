@@ -127,7 +127,8 @@ def _context_parts(telling: Telling, evidence: Evidence, value: Mapping[str, flo
     told = set(telling.sentences)
     event_sentences = {hit.sentence for hit in telling.hits}
     actors = (Naming.GROUP, Naming.GENERIC, Naming.SELF_NAMED)
-    stances = {hit.stance.stance for hit in evidence.stances if hit.sentence in told}
+    held = [hit.stance for hit in evidence.stances if hit.sentence in told]
+    stances = {stance.stance for stance in held if stance.of_record or stance.stance is not StanceKind.DISPUTED}
     acting = any(hit.initiated_by == "nonstate" for hit in telling.hits)
     named = any(hit.sentence in event_sentences and hit.naming in actors for hit in evidence.actors)
     counts = [hit for hit in evidence.tolls if hit.sentence in told and hit.what is not Count.PERPETRATORS_KILLED]
