@@ -16,6 +16,7 @@ from monitor.detect.patterns import Entry, EntryReader, Mistake, Mistakes
 from monitor.detect.text import Zone
 from monitor.model import Kind, Part, StanceKind
 
+HARD = 0.8  # a softer veto ("hunt", "fears") leaves a headline alone that itself reports an attack
 FAINT = 0.2  # a phrase that vetoes left less than this shows nothing
 BODY_SHARE = 0.65  # what a phrase below the lead counts for
 ATTACK_KINDS = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.UNCLEAR})
@@ -147,9 +148,11 @@ def _context_parts(telling: Telling, evidence: Evidence, value: Mapping[str, flo
 
 def _escapes(hits: list[EventHit], weights: dict[int, float], evidence: Evidence, known: frozenset[str]) -> bool:
     """Does the lead itself report a fresh event? Then a veto on the headline does not reach it."""
-    vetoed = {veto.sentence for veto in evidence.vetoes if veto.scope == "document"}
+    titled = bool(evidence.document.title.strip())
+    hard = [veto for veto in evidence.vetoes if veto.scope == "document" and (veto.weight >= HARD or veto.sentence or not titled)]
+    vetoed = {veto.sentence for veto in hard}
     opening = next((sentence.index for sentence in evidence.document.sentences if sentence.zone is not Zone.TITLE), 0)
-    dated = {hit.sentence for hit in evidence.times if hit.when and not hit.historical} | {opening}
+    dated = {hit.sentence for hit in evidence.times if hit.when and not hit.historical} | {opening, 0}
     if evidence.throughout() is not None:
         return False
     return any(
