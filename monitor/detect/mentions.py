@@ -146,7 +146,8 @@ def _when(telling: Telling, evidence: Evidence) -> tuple[When, Quote | None] | N
     near = _times_of_event(telling, evidence)
     if telling.past and not near:
         return None
-    return times.resolve(evidence.document, near or evidence.times, tuple(telling.sentences))
+    others = [hit for hit in evidence.times if not times.dates_the_report(evidence.document, hit)]
+    return times.resolve(evidence.document, near or others, tuple(telling.sentences))
 
 
 def _times_of_event(telling: Telling, evidence: Evidence) -> list[TimeHit]:
@@ -157,6 +158,8 @@ def _times_of_event(telling: Telling, evidence: Evidence) -> list[TimeHit]:
     costs: list[tuple[float, TimeHit]] = []
     for hit in evidence.times:
         if hit.when is None or hit.sentence not in order or (telling.past and hit.when.end > recent):
+            continue
+        if times.dates_the_report(evidence.document, hit):
             continue
         gap = min(max(hit.start - event.end, event.start - hit.end, 0) for event in events if event.sentence == hit.sentence)
         costs.append((gap / GAP + order[hit.sentence] - WORTH * times.worth(evidence.document, hit), hit))

@@ -33,6 +33,10 @@ _SPOKEN = re.compile(
     r"|denied|condemned|blamed|accused|convicted|sentenced|charged|jailed|arrested|detained|indicted|identified|mourned|vowed|warned"
     r"|officials?|police)\s+(?:[a-z]+\s+){0,2}(?:on\s+|late\s+on\s+|early\s+on\s+|late\s+|early\s+)?$"
 )
+_SPEAKS = re.compile(
+    r",? (?:\w+ly |again |also )?(?:said|told|denied|claimed|withdrew|retracted|announced|condemned|confirmed|blamed|accused|vowed|warned|sentenced"
+    r"|convicted|arrested|charged|identified|released|admitted|rejected|reported|urged|called)\b"
+)
 _OF_EVENT = re.compile(  # "Monday's attack", "the April 14 market bombing": the day of the event itself
     r"(?:\s?'\s?s)?\s+(?:[a-z-]+\s+){0,3}(?:attacks?|bombings?|blasts?|explosions?|shootings?|assault|raid|ambush|killings?|siege|massacre|strikes?)\b"
 )
@@ -116,7 +120,7 @@ def worth(document: Document, hit: TimeHit) -> float:
     """How likely a time is that of an event: vague ones, dates of saying and datelines count less, "Monday's attack" more."""
     sentence = document.sentences[hit.sentence]
     worth = 0.0 if hit.rule in _UNSPECIFIC else 1.0
-    if _SPOKEN.search(sentence.folded[max(0, hit.start - 48) : hit.start]):
+    if _spoken(sentence, hit):
         worth -= 0.6
     if _dateline(sentence, hit):
         worth -= 0.8
@@ -128,7 +132,14 @@ def worth(document: Document, hit: TimeHit) -> float:
 def dates_the_report(document: Document, hit: TimeHit) -> bool:
     """Is it the day of the saying ("police said on Tuesday", a dateline) rather than of an event?"""
     sentence = document.sentences[hit.sentence]
-    return bool(_SPOKEN.search(sentence.folded[max(0, hit.start - 48) : hit.start])) or _dateline(sentence, hit)
+    return _spoken(sentence, hit) or _dateline(sentence, hit)
+
+
+def _spoken(sentence: Sentence, hit: TimeHit) -> bool:
+    """ "police said on Tuesday", "on Tuesday denied"; but not "police said Tuesday's attack"."""
+    if _OF_EVENT.match(sentence.folded, hit.end):
+        return False
+    return bool(_SPOKEN.search(sentence.folded[max(0, hit.start - 48) : hit.start]) or _SPEAKS.match(sentence.folded, hit.end))
 
 
 def _dateline(sentence: Sentence, hit: TimeHit) -> bool:
