@@ -34,8 +34,8 @@ _SPOKEN = re.compile(
     r"|officials?|police)\s+(?:[a-z]+\s+){0,2}(?:on\s+|late\s+on\s+|early\s+on\s+|late\s+|early\s+)?$"
 )
 _SPEAKS = re.compile(
-    r",? (?:\w+ly |again |also )?(?:said|told|denied|claimed|withdrew|retracted|announced|condemned|confirmed|blamed|accused|vowed|warned|sentenced"
-    r"|convicted|arrested|charged|identified|released|admitted|rejected|reported|urged|called)\b"
+    r",? (?:\w+ly |again |also )?(?:said|told|denied|claimed|withdrew|retracted|announced|condemned|confirmed|blamed|accused|vowed|warned"
+    r"|sentenced|convicted|arrested|charged|identified|released|admitted|rejected|reported|urged|called)\b"
 )
 _OF_EVENT = re.compile(  # "Monday's attack", "the April 14 market bombing": the day of the event itself
     r"(?:\s?'\s?s)?\s+(?:[a-z-]+\s+){0,3}(?:attacks?|bombings?|blasts?|explosions?|shootings?|assault|raid|ambush|killings?|siege|massacre|strikes?)\b"
