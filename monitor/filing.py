@@ -82,10 +82,8 @@ def _keep(conn: sqlite3.Connection, article: Article, assessment: Assessment, no
     keys = url_keys(article)
     text_hash = reprints.content_hash(f"{article.title}\n{article.text}")
     signature = reprints.signature(article.text)
-    for key in keys:
-        number = articles.find_by_url_key(conn, key)
-        if number is None:
-            continue
+    number = _number(conn, article, keys, signature)
+    if number is not None:
         if articles.content_hash(conn, number) == text_hash:
             return _Kept(number, "", known=True)
         articles.update_text(conn, number, article, assessment, text_hash, now, signature.bands)
@@ -93,6 +91,34 @@ def _keep(conn: sqlite3.Connection, article: Article, assessment: Assessment, no
     source = _copied_source(conn, signature, now)
     number = articles.insert(conn, article, assessment, keys, text_hash, source, signature.bands)
     return _Kept(number, source or f"a{number}")
+
+
+def on_file(conn: sqlite3.Connection, article: Article) -> Article | None:
+    """The article as it is stored, where this is another reading of it."""
+    number = _number(conn, article, url_keys(article), reprints.signature(article.text))
+    return None if number is None else articles.load(conn, number)
+
+
+def _number(conn: sqlite3.Connection, article: Article, keys: Sequence[str], signature: reprints.Signature) -> int | None:
+    """Its number if it is on file: filed from this entry before, known by its address, or by its canonical one.
+
+    An address that several items of a feed share is nobody's own. A canonical address is believed only where the texts
+    agree: there are sites whose pages all name one section as canonical.
+    """
+    if article.entry is not None:
+        filed = entries.article_of(conn, article.entry)
+        if filed is not None or entries.shares_link(conn, article.entry):
+            return filed
+    for place, key in enumerate(keys):
+        number = articles.find_by_url_key(conn, key)
+        if number is not None and (place == 0 or _alike(articles.load(conn, number), article, signature)):
+            return number
+    return None
+
+
+def _alike(stored: Article, article: Article, signature: reprints.Signature) -> bool:
+    same_title = entries.title_hash(stored.title) == entries.title_hash(article.title)
+    return same_title or reprints.same_text(stored.text, signature)
 
 
 def url_keys(article: Article) -> tuple[str, ...]:

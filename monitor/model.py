@@ -134,6 +134,7 @@ class Entry:
     first_seen: datetime
     backfill: bool = False  # came with the first poll of its feed: recorded, never alerted one by one
     attempts: int = 0
+    shared_link: bool = False  # other items of the feed have the same address: it is no article's own
 
 
 class ExtractedBy(StrEnum):

@@ -17,17 +17,31 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.desk import Desk
-from monitor.filing import Filed, file_article
+from monitor.filing import Filed, file_article, on_file
 from monitor.ingest import feed as feed_format
 from monitor.ingest import page as page_format
-from monitor.ingest.compose import compose
+from monitor.ingest.compose import above, compose
 from monitor.ingest.schedule import FeedFacts, ask_in_full, next_due
+from monitor.ingest.urls import is_home_page
 from monitor.ingest.workers import WorkerFailed
-from monitor.model import Article, Assessment, Entry, FailureKind, Feed, Fetched, FetchFailed, FetchOutcome, Page, ParsedFeed, Suppressed
+from monitor.model import (
+    Article,
+    Assessment,
+    Entry,
+    ExtractedBy,
+    FailureKind,
+    Feed,
+    Fetched,
+    FetchFailed,
+    FetchOutcome,
+    Page,
+    ParsedFeed,
+    Suppressed,
+)
 from monitor.service.crash import crash_point
 from monitor.service.logs import event
 from monitor.store import entries, feeds
@@ -84,18 +98,34 @@ def poll(due: DueFeed, desk: Desk) -> Polled:
 def read(entry: Entry, desk: Desk) -> tuple[Article, datetime | None]:
     """The article behind an entry, and when to ask for its page again where that failed for a moment.
 
-    An alert does not wait for a page: until it answers, the feed's own text is judged.
+    An alert does not wait for a page: until it answers, the feed's own text is judged. An article whose page was read
+    before keeps that text when its page is gone.
     """
+    article, again = _first_hand(entry, desk)
+    if article.extracted_by is ExtractedBy.PAGE or entry.url is None:
+        return article, again
+    stored = desk.writer.run(lambda conn: on_file(conn, article))
+    if stored is not None and stored.extracted_by is ExtractedBy.PAGE:
+        article = above(article, stored)
+    return article, again
+
+
+def _first_hand(entry: Entry, desk: Desk) -> tuple[Article, datetime | None]:
+    """What feed and page say themselves."""
     feed = desk.feeds.get(entry.feed) or Feed(entry.feed, "")
     now = desk.clock()
     if entry.url is None:
         return compose(entry, feed, None, "the entry has no link", now), None
+    if entry.shared_link or is_home_page(entry.url):
+        return compose(entry, feed, None, "the link is not the article's own: other items have it too, or it is the front page", now), None
     outcome = desk.fetcher.get_page(entry.url)
     if isinstance(outcome, FetchFailed):
         again = _again(outcome, entry, now)
         log.info(event("page failed", feed=entry.feed, entry=entry.id, kind=outcome.kind, why=outcome.detail, again=again))
         return compose(entry, feed, None, outcome.detail, now), again
     page = _extracted(outcome, desk)
+    if page.text and is_home_page(getattr(outcome, "final_url", "")):
+        page = replace(page, text="", canonical_url=None, problem="the address leads to the site's front page")
     return compose(entry, feed, page, page.problem, now), None
 
 
@@ -135,9 +165,8 @@ def _parsed(outcome: FetchOutcome, due: DueFeed, desk: Desk) -> tuple[FetchOutco
 
 
 def _again(outcome: FetchFailed, entry: Entry, now: datetime) -> datetime | None:
-    passing = {FailureKind.DNS, FailureKind.CONNECT, FailureKind.TIMEOUT, FailureKind.PROTOCOL}
-    hopeful = outcome.kind in passing or (outcome.status or 0) in (429, 502, 503, 504)
-    if not hopeful or outcome.permanent or entry.attempts >= PAGE_TRIES:
+    hopeful = {FailureKind.DNS, FailureKind.CONNECT, FailureKind.TIMEOUT, FailureKind.PROTOCOL, FailureKind.HTTP}
+    if outcome.kind not in hopeful or outcome.permanent or entry.attempts >= PAGE_TRIES:
         return None
     return now + max(PAGE_PAUSE, timedelta(seconds=outcome.retry_after or 0))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model import Article, Entry, ExtractedBy, Feed, Page
@@ -35,6 +36,13 @@ def compose(entry: Entry, feed: Feed, page: Page | None, problem: str | None, no
         backfill=entry.backfill,
         entry=entry.id,
     )
+
+
+def above(article: Article, stored: Article) -> Article:
+    """A poorer reading of an article whose page was read before: the feed's newer words above the stored text."""
+    told = article.text.strip()
+    text = stored.text if told in stored.text else f"{told}\n{stored.text}"
+    return replace(article, text=text, language=stored.language, extracted_by=stored.extracted_by)
 
 
 def _text(entry: Entry, page: Page | None, problem: str | None) -> tuple[str, ExtractedBy, str | None]:

@@ -91,7 +91,21 @@ def claim_pending(conn: sqlite3.Connection, now: datetime, limit: int, lease: ti
         "UPDATE entry SET state = 'leased', lease_until = ?, attempts = attempts + 1 WHERE id = ?",
         [(until, row["id"]) for row in rows],
     )
-    return [_entry(row, row["attempts"] + 1) for row in rows]
+    return [_entry(row, row["attempts"] + 1, shares_link(conn, row["id"])) for row in rows]
+
+
+def shares_link(conn: sqlite3.Connection, entry_id: int) -> bool:
+    """Has another entry of the same feed the same address? Some feeds link every item to one page."""
+    query = (
+        "SELECT 1 FROM entry one JOIN entry other ON other.feed = one.feed AND other.url = one.url WHERE one.id = ? AND other.id <> one.id"
+    )
+    return conn.execute(f"{query} LIMIT 1", (entry_id,)).fetchone() is not None
+
+
+def article_of(conn: sqlite3.Connection, entry_id: int) -> int | None:
+    """The article that this entry was filed as, when it has been read before."""
+    row = conn.execute("SELECT article FROM entry WHERE id = ?", (entry_id,)).fetchone()
+    return None if row is None or row[0] is None else int(row[0])
 
 
 def finish(conn: sqlite3.Connection, entry_id: int, state: EntryState, detail: str = "", article: int | None = None) -> bool:
@@ -159,7 +173,7 @@ def _retitle(conn: sqlite3.Connection, entry: int, item: FeedItem, now: datetime
     return cursor.rowcount == 1
 
 
-def _entry(row: sqlite3.Row, attempts: int) -> Entry:
+def _entry(row: sqlite3.Row, attempts: int, shared_link: bool) -> Entry:
     return Entry(
         id=row["id"],
         feed=row["feed"],
@@ -172,4 +186,5 @@ def _entry(row: sqlite3.Row, attempts: int) -> Entry:
         first_seen=moment(row["first_seen"]),
         backfill=bool(row["backfill"]),
         attempts=attempts,
+        shared_link=shared_link,
     )
