@@ -17,6 +17,7 @@ from monitor.detect.text import Zone
 from monitor.model import Kind, Part, StanceKind
 
 HARD = 0.8  # a softer veto ("hunt", "fears") leaves a headline alone that itself reports an attack
+ESCAPE = 0.5  # what a phrase must weigh, vetoes of its sentence off, to report afresh
 FAINT = 0.2  # a phrase that vetoes left less than this shows nothing
 BODY_SHARE = 0.65  # what a phrase below the lead counts for
 ATTACK_KINDS = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.UNCLEAR})
@@ -159,7 +160,7 @@ def _escapes(hits: list[EventHit], weights: dict[int, float], evidence: Evidence
         hit.rule not in known
         and hit.aspect is Aspect.FACT
         and hit.kind in ATTACK_KINDS
-        and weights[id(hit)] >= STRONG
+        and weights[id(hit)] >= ESCAPE
         and hit.sentence in dated - vetoed
         and evidence.document.sentences[hit.sentence].zone is not Zone.BODY
         for hit in hits
