@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.detect.hits import ActorHit, Naming
 from monitor.detect.text import Sentence
 
 OFFICIAL, VICTIM, THIRD, PRESS = "\ue001", "\ue002", "\ue003", "\ue004"
 _GROUP_BASE, _CLASS_BASE, _MEDIA_BASE, _PERSON_BASE, _REFERENCE_BASE, _TIED_BASE = 0xE100, 0xE180, 0xE200, 0xE300, 0xE400, 0xE500
+_BOUND_BASE = 0xE480  # "guerrillas", where the document names only one group
 _BASES = {Naming.MEDIA_ARM: _MEDIA_BASE, Naming.SPOKESMAN: _PERSON_BASE, Naming.GENERIC: _CLASS_BASE}
 _MOST = 120  # actor hits in one sentence
+_OF_A_GROUP = frozenset(
+    {"generic:guerrillas", "generic:rebels", "generic:insurgents", "generic:maoists"}
+)  # classes a text uses for its one group
 
 MARKS = {
     "GRP": "[\ue100-\ue1ff\ue400-\ue4ff]",
     "ACT": "[\ue100-\ue1ff\ue300-\ue4ff]",
     "CLASS": "[\ue180-\ue1ff]",
-    "NAMED": "[\ue100-\ue1ff]",
+    "NAMED": "[\ue100-\ue1ff\ue400-\ue4ff]",
     "TIED": "[\ue500-\ue5ff]",
     "MED": "[\ue200-\ue2ff]",
     "SPK": "[\ue300-\ue3ff]",
@@ -35,7 +39,7 @@ MARKS = {
 _ADJECTIVE = (
     r"(?:militant|islamist|islamic|muslim|sunni|shiite|shia|shi'ite|jihadi|jihadist|terror|terrorist|extremist|radical"
     r"|fundamentalist|rebel|separatist|insurgent|guerrilla|armed|heavily armed"
-    r"|leftist|left-wing|rightist|right-wing|far-right|ultra-?rightist|ultra-?leftist|marxist|marxist-leninist|maoist"
+    r"|sinister|urban|pro-\w+|guevarist|castroite|castrist|trotskyist|ultra-?radical|leftist|left-wing|rightist|right-wing|far-right|ultra-?rightist|ultra-?leftist|marxist|marxist-leninist|maoist"
     r"|communist|nationalist|banned|outlawed|proscribed|so-called|self-styled"
     r"|self-proclaimed|shadowy|little[- ]known|previously unknown|unknown|hitherto unknown|obscure|local|regional|ethnic"
     r"|baloch|baluch|kurdish|basque|chechen|somali|palestinian|pakistani"
@@ -53,23 +57,28 @@ _MEMBERS = (
     r"|forces|troops|individuals|men|insurgents|supporters|leaders?|command|leadership|faction|wing)"
 )
 _LEFT = re.compile(
+    rf"(?:\b(?:a|one|the|two|three)\s(?:\w+\s)?(?:groups?|bands?|columns?|squads?|teams?|cells?|units?|numbers?|dozens?|gangs?)\sof\s)?"
     rf"(?:(?:\b(?:the|a|an|its|some|several|two|three|four|five|about \d+"
     rf"|\d+)\s)?(?:\b{_ADJECTIVE}\s){{0,4}}\b{_MEMBERS}\s(?:of|from|belonging to|loyal to)\s)?"
     rf"(?:\b(?:the|a|an|its|their|another|some|several)\s)?(?:\b{_ADJECTIVE}[\s-]){{0,5}}(?:\b{_NOUN},?\s)?(?:(?:known as"
     rf"|called|named|calling (?:itself|themselves))\s(?:the\s)?)?['\"(\[]{{0,2}}$"
 )
 _RIGHT = re.compile(
-    r"['\"]{0,2}(?:\s?[(\[][^)\]]{1,40}[)\]])?['\"]?(?:\s(?:terrorist|terror|militant|rebel|guerrilla|insurgent|armed|drug"
-    r"|suspected)?\s?(?:group|militants?|fighters?|gunm[ae]n|militia(?:men|s)?|insurgents?|rebels?"
+    r"['\"]{0,2}(?:\s?[(\[][^)\]]{1,70}[)\]])?['\"]?"
+    r"(?:\s?'\s?s?\s(?:['\"\w-]+\s){0,4}?(?:unit|front|column|command|commandos?|squad|cell|brigade|battalion|bloc|faction|guerrillas)\b)?"
+    r"(?:\s(?:(?:terrorist|terror|militant|rebel|guerrilla|insurgent|armed|drug|urban|hooded|suspected)\s){0,2}"
+    r"(?:group|militants?|fighters?|gunm[ae]n|militia(?:men|s)?|insurgents?|rebels?"
     r"|guerrillas?|terrorists?|extremists?|jihadists?|separatists?|islamists?|faction|organi[sz]ation|movement|network"
     r"|members?|forces|combatants|commandos?|subversives|elements|cell|outfit|bandits"
-    r"|columns?|squads?|hit squad|suicide bombers?|assassins)\b)?"
+    r"|columns?|squads?|hit squad|suicide bombers?|bombers?|assassins|units?|cells|sappers|troops|patrols?|men|people|criminals"
+    r"|activists|followers|sympathizers|detachments?|gangs?|volunteers)\b){0,2}"
 )
 _REFERENCE = re.compile(
     r"\b(?:the|this|that)\s(?:(?:militant|islamist|terrorist|terror|extremist|armed|rebel|guerrilla|jihadist|insurgent"
-    r"|separatist|banned|outlawed|sunni|shiite|same)\s){0,2}"
+    r"|separatist|banned|outlawed|sunni|shiite|same|leftist|urban|salvadoran|colombian|peruvian)\s){0,2}"
     r"(?:group|militia|organi[sz]ation|movement|outfit|faction|cartel|militants|insurgents|rebels|guerrillas|extremists"
-    r"|jihadists|separatists|islamists)\b(?!\s(?:of|that|in which)\b)(?!'s?\s(?!spokes|claim))"
+    r"|jihadists|separatists|islamists|subversives|terrorists|guerrilla (?:group|movement|organi[sz]ation|units?|columns?|forces)"
+    r"|rebel (?:group|movement|organi[sz]ation|units?|columns?|forces))\b(?!\s(?:of|that|in which)\b)(?!'s?\s(?!spokes|claim))"
     r"|\b(?:it|they)\b(?=\s(?:(?:has|have|had|also|later|then|quickly|immediately)\s){0,2}(?:claim(?:s|ed)?|den(?:ied|ies|y)"
     r"|t(?:ook|akes?|aken) (?:credit|responsibility|full)"
     r"|accept(?:s|ed)? responsib|admit(?:s|ted)?|assum(?:ed|es) responsib|retract|with(?:drew|drawn))\b)"
@@ -105,6 +114,9 @@ _SOURCES = re.compile(
 _NEEDLESS = re.compile(r"\s+(?=[,.;:)\]])|\s+(?=\s)|(?<=[(\[])\s+|(?<=\w)\s(?='\s?s\b)|(?<=')\s(?=s\b)")
 _NAME_LEFT = re.compile(r"(?:\b(?:[A-Z][\w.-]+|[Aa]n?|[Tt]he)\s){1,3}$")
 _NAME_RIGHT = re.compile(r",?\s[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){0,3}")
+_OWN_WORDS = frozenset(
+    {"guerrillas", "rebels", "insurgents", "subversives", "group", "movement", "organization", "units", "columns", "forces"}
+)
 _KINDS = {"o": OFFICIAL, "v": VICTIM, "t": THIRD, "p": PRESS}
 
 
@@ -135,10 +147,13 @@ class Masked:
         return text[start:end].strip()
 
 
-def mask(sentence: Sentence, hits: Sequence[ActorHit], last: ActorHit | None) -> Masked:
-    """Put marks in. `last` is what "the group" means when the sentence itself has not named one before."""
-    pieces = [*_actor_pieces(sentence, hits[:_MOST])]
-    references = _reference_pieces(sentence, hits, pieces, last)
+def mask(sentence: Sentence, hits: Sequence[ActorHit], last: ActorHit | None, sole: ActorHit | None = None) -> Masked:
+    """Put marks in. `last` is what "the group" means when the sentence itself has not named one before.
+
+    `sole` is the one group of the document, if there is just one: plain "guerrillas" are taken to be its own.
+    """
+    pieces = [*_actor_pieces(sentence, hits[:_MOST], sole)]
+    references = _reference_pieces(sentence, hits, pieces, last, sole)
     pieces = [piece for piece in pieces if _free(references, piece[0], piece[1])] + references
     pieces += [
         (m.start(), m.end(), _KINDS[m.lastgroup or "o"], None)
@@ -180,12 +195,13 @@ def _plain(folded: str, start: int, end: int, out: list[str], starts: list[int])
 _Piece = tuple[int, int, str, ActorHit | None]
 
 
-def _actor_pieces(sentence: Sentence, hits: Sequence[ActorHit]) -> Iterable[_Piece]:
+def _actor_pieces(sentence: Sentence, hits: Sequence[ActorHit], sole: ActorHit | None) -> Iterable[_Piece]:
     at = 0
     for index, hit in enumerate(hits):
         if hit.start < at:
             continue
         base = _TIED_BASE if hit.linked else _BASES.get(hit.naming, _GROUP_BASE)
+        bound = sole is not None and hit.actor in _OF_A_GROUP
         start, end = hit.start, hit.end
         if base in (_GROUP_BASE, _CLASS_BASE, _TIED_BASE):
             left = _LEFT.search(sentence.folded, max(at, start - 90), start)
@@ -196,16 +212,32 @@ def _actor_pieces(sentence: Sentence, hits: Sequence[ActorHit]) -> Iterable[_Pie
             while end > hit.end and sentence.folded[end - 1] == " ":
                 end -= 1
         at = end
-        yield start, end, chr(base + index), hit
+        if sole is not None and bound:
+            yield start, end, chr(_BOUND_BASE + index), _as(sole, hit)
+        else:
+            yield start, end, chr(base + index), hit
 
 
-def _reference_pieces(sentence: Sentence, hits: Sequence[ActorHit], pieces: Sequence[_Piece], last: ActorHit | None) -> list[_Piece]:
+def _as(group: ActorHit, said: ActorHit) -> ActorHit:
+    """What is said of a class, said of the group it belongs to; its text stays as written."""
+    return replace(said, actor=group.actor, name=group.name, family=group.family, naming=Naming.GROUP, regions=group.regions)
+
+
+def as_class(hit: ActorHit) -> ActorHit:
+    """A class word that was read as the document's group, as the class alone: it may not claim for the group."""
+    word = hit.text.lower().split()[-1]
+    name = word if f"generic:{word}" in _OF_A_GROUP else "militants"
+    return replace(hit, actor=f"generic:{name}", name=name, family=f"generic:{name}", naming=Naming.GENERIC)
+
+
+def _reference_pieces(
+    sentence: Sentence, hits: Sequence[ActorHit], pieces: Sequence[_Piece], last: ActorHit | None, sole: ActorHit | None
+) -> list[_Piece]:
     """ "The group", "it": the group named before in this sentence, else `last`, else nobody in particular."""
     found: list[_Piece] = []
+    named = [piece for piece in pieces if piece[3] is not None and piece[3].naming is not Naming.GENERIC and not is_bound(piece[2])]
     for match in _REFERENCE.finditer(sentence.folded):
-        if not _free(
-            [piece for piece in pieces if piece[3] is not None and piece[3].naming is not Naming.GENERIC], match.start(), match.end()
-        ):
+        if not _free(named, match.start(), match.end()):
             continue
         earlier = [
             hit
@@ -214,6 +246,16 @@ def _reference_pieces(sentence: Sentence, hits: Sequence[ActorHit], pieces: Sequ
         ]
         meant = earlier[-1] if earlier else last
         if meant is None and match.group().startswith(("it", "they")):
+            continue
+        if meant is None and sole is not None and match.group().split()[-1] in _OWN_WORDS:
+            at = match.start(), match.end()
+            found.append(
+                (
+                    *at,
+                    chr(_BOUND_BASE + len(found) % _MOST),
+                    replace(sole, text=sentence.text[at[0] : at[1]], sentence=sentence.index, start=at[0], end=at[1]),
+                )
+            )
             continue
         if meant is None:
             meant = ActorHit(
@@ -228,6 +270,16 @@ def _reference_pieces(sentence: Sentence, hits: Sequence[ActorHit], pieces: Sequ
             )
         found.append((match.start(), match.end(), chr(_REFERENCE_BASE + len(found) % _MOST), meant))
     return found
+
+
+def is_bound(mark: str) -> bool:
+    """Does this mark stand for a class word that is read as the document's one group?"""
+    return _BOUND_BASE <= ord(mark) < _TIED_BASE
+
+
+def is_reference(mark: str) -> bool:
+    """Does this mark stand for "the group" or "it"?"""
+    return _REFERENCE_BASE <= ord(mark) < _BOUND_BASE
 
 
 def _free(pieces: Sequence[_Piece], start: int, end: int) -> bool:

@@ -13,21 +13,20 @@ from dataclasses import dataclass, field
 
 from monitor.detect.channels import ChannelRules, channel
 from monitor.detect.hits import ActorHit, Naming, NoClaimHit, StanceHit
-from monitor.detect.masks import MARKS, OFFICIAL, PRESS, THIRD, VICTIM, Masked, mask
+from monitor.detect.masks import MARKS, OFFICIAL, PRESS, THIRD, VICTIM, Masked, as_class, is_bound, is_reference, mask
 from monitor.detect.patterns import Entry, EntryReader, Mistake, Mistakes, Triggers, macros_of, rules_of
+from monitor.detect.stances_memory import OWN_VOICE, Memory, Standing, own_voice, sole_group
 from monitor.detect.text import Document
 from monitor.model import By, Stance, StanceKind, Via
 
 FAMILIES = ("nonresp", "noclaim", "retract", "deny", "dispute", "attrib", "claim", "accuse", "suspect", "fact", "via")
 KEYS = ("family", "any", "pattern", "who", "by", "via", "unless", "label")
 MOST_BETWEEN = 40  # characters between a group and its speaker's name
-REACH = 4  # sentences for which "the group" still means the group named last
 
 _STANCES = {
     "retract": StanceKind.RETRACTED, "deny": StanceKind.DENIED, "dispute": StanceKind.DISPUTED, "attrib": StanceKind.ACCUSED,
     "claim": StanceKind.CLAIMED, "accuse": StanceKind.ACCUSED, "suspect": StanceKind.SUSPECTED, "fact": StanceKind.ACCUSED,
 }  # fmt: skip
-_OWN_VOICE = frozenset({StanceKind.CLAIMED, StanceKind.DENIED, StanceKind.RETRACTED})
 _BY_MARK = {OFFICIAL: By.AUTHORITY, VICTIM: By.VICTIM, THIRD: By.THIRD_PARTY, PRESS: By.MEDIA}
 _DOUBTFUL = re.compile(r"\b(?:if|whether|unless|whenever|is it true|would|could|not clear who|unclear who|in case|should)\b[^.;,]{0,45}$")
 _MAYBE = re.compile(r"\b(?:may|might|could|likely|probably|possibly|perhaps|apparently|suggest\w*|suspect\w*)\b")
@@ -47,7 +46,7 @@ class StanceRule:
     family: str
     pattern: re.Pattern[str]
     by: By
-    of_last: bool
+    who: str
     unless: re.Pattern[str] | None
     label: bool
 
@@ -86,10 +85,10 @@ def compile_rules(entries: Sequence[Entry]) -> StanceRules:
 
 def _rule(reader: EntryReader, family: str, pattern: re.Pattern[str], macros: dict[str, str]) -> StanceRule:
     by = By(reader.one_of("by", tuple(By), "self"))
-    of_last = reader.one_of("who", ("last",)) == "last"
-    if family not in ("nonresp", "noclaim") and not of_last and "w" not in pattern.groupindex:
-        reader.note("pattern", "the pattern has no (?P<w>...) and the rule no `who: last`")
-    return StanceRule(reader.id, family, pattern, by, of_last, reader.pattern("unless", macros), reader.flag("label"))
+    who = reader.one_of("who", ("last", "voice"))
+    if family not in ("nonresp", "noclaim") and not who and "w" not in pattern.groupindex:
+        reader.note("pattern", "the pattern has no (?P<w>...) and the rule no `who`")
+    return StanceRule(reader.id, family, pattern, by, who, reader.pattern("unless", macros), reader.flag("label"))
 
 
 def find(document: Document, hits: Sequence[ActorHit], rules: StanceRules) -> tuple[tuple[StanceHit, ...], tuple[NoClaimHit, ...]]:
@@ -99,7 +98,9 @@ def find(document: Document, hits: Sequence[ActorHit], rules: StanceRules) -> tu
     by_sentence: dict[int, list[ActorHit]] = {}
     for hit in hits:
         by_sentence.setdefault(hit.sentence, []).append(hit)
-    memory = _Memory()
+    voice = own_voice(document, by_sentence)
+    sole = voice or sole_group(hits)
+    memory = Memory(voice)
     for sentence in document.sentences:
         own = by_sentence.get(sentence.index, [])
         candidates = rules.triggers.candidates(sentence.folded)
@@ -109,8 +110,8 @@ def find(document: Document, hits: Sequence[ActorHit], rules: StanceRules) -> tu
         if not own and last is None and not any(rules.rules[index].family == "noclaim" for index in candidates):
             continue
         if candidates:
-            masked = mask(sentence, own, last)
-            reading = _Reading(masked, last, rules)
+            masked = mask(sentence, own, last, sole)
+            reading = _Reading(masked, Standing(last, sole, voice), rules)
             reading.run([rules.rules[index] for index in candidates])
             stances += reading.stances
             unclaimed += reading.unclaimed
@@ -119,39 +120,13 @@ def find(document: Document, hits: Sequence[ActorHit], rules: StanceRules) -> tu
     return tuple(stances), tuple(unclaimed)
 
 
-class _Memory:
-    """The group "the group" means: the last claimant, else the group named first in the last sentence that named one."""
-
-    def __init__(self) -> None:
-        self._last: ActorHit | None = None
-        self._at = -REACH
-        self._sure = -REACH
-
-    def recall(self, sentence: int) -> ActorHit | None:
-        return self._last if sentence - self._at <= REACH else None
-
-    def named(self, hits: Sequence[ActorHit]) -> None:
-        groups = [
-            hit for hit in hits if hit.naming in (Naming.GROUP, Naming.SELF_NAMED, Naming.SPOKESMAN, Naming.MEDIA_ARM) and not hit.linked
-        ]
-        if groups and self._sure != groups[0].sentence:
-            self._last, self._at = groups[0], groups[0].sentence
-
-    def claimed(self, stances: Sequence[StanceHit], hits: Sequence[ActorHit], last: ActorHit | None) -> None:
-        spoken = [each for each in stances if each.stance.stance in _OWN_VOICE]
-        if not spoken:
-            return
-        meant = [hit for hit in [*hits, *([last] if last else [])] if hit.actor == spoken[-1].stance.actor]
-        if meant:
-            self._last, self._at, self._sure = meant[0], spoken[-1].sentence, spoken[-1].sentence
-
-
 class _Reading:
     """One sentence being read: which stretches are used, and which actors have already spoken in it."""
 
-    def __init__(self, masked: Masked, last: ActorHit | None, rules: StanceRules) -> None:
+    def __init__(self, masked: Masked, standing: Standing, rules: StanceRules) -> None:
         self._masked = masked
-        self._last = last
+        self._standing = standing
+        self._last = standing.last
         self._rules = rules
         self._used: list[tuple[int, int]] = []
         self._spoken: dict[str, StanceKind] = {}
@@ -175,7 +150,7 @@ class _Reading:
             self._used.append(core)
             self.unclaimed.append(NoClaimHit(self._masked.sentence.index, self._masked.sentence.quote(), rule.id))
         elif not self._refused(rule, match):
-            taken = [self._add(rule, match, actor) for actor in self._actors(rule, match)]
+            taken = [self._add(rule, match, mark, actor) for mark, actor in self._actors(rule, match)]
             if any(taken):
                 self._used.append(core)
 
@@ -188,29 +163,42 @@ class _Reading:
             return True
         return rule.family in ("claim", "accuse", "suspect", "fact") and _NEGATED.search(before) is not None
 
-    def _actors(self, rule: StanceRule, match: re.Match[str]) -> Iterator[ActorHit]:
-        if rule.of_last:
+    def _actors(self, rule: StanceRule, match: re.Match[str]) -> Iterator[tuple[str, ActorHit]]:
+        """The actors a match speaks of, each with the mark that stands for it ("" when only meant)."""
+        if rule.who:
             groups = [hit for hit in self._masked.actors.values() if hit.naming in (Naming.GROUP, Naming.SELF_NAMED) and not hit.linked]
             meant = self._last if rule.family == "dispute" and self._last else (groups[0] if groups else self._last)
+            meant = self._standing.voice if rule.who == "voice" else meant
             if meant is not None:
-                yield meant
+                yield "", meant
             return
         for name in ("w", "w2"):
             if name in match.re.groupindex and match[name]:
                 hit = self._masked.actors.get(match[name])
                 if hit is not None and (not rule.label or hit.naming is Naming.STATE_LABEL):
-                    yield hit
+                    yield match[name], hit
 
-    def _add(self, rule: StanceRule, match: re.Match[str], hit: ActorHit) -> bool:
+    def _kind(self, rule: StanceRule, match: re.Match[str], mark: str, hit: ActorHit) -> StanceKind | None:
+        """The stance a rule gives an actor; None where this actor cannot hold it."""
         kind = _STANCES[rule.family]
-        if hit.naming is Naming.STATE_LABEL and kind in _OWN_VOICE:
-            return False
-        if hit.naming is Naming.STATE and kind is StanceKind.CLAIMED:
-            return False
+        sole, voice = self._standing.sole, self._standing.voice
+        if kind in OWN_VOICE and (hit.naming is Naming.STATE_LABEL or (hit.naming is Naming.STATE and kind is StanceKind.CLAIMED)):
+            return None
         if rule.family in ("fact", "suspect") and hit.naming is Naming.GENERIC:
+            return None
+        if rule.family == "fact" and voice is not None and hit.family == voice.family:
+            return StanceKind.CLAIMED
+        if rule.family == "fact" and mark and is_reference(mark) and (sole is None or sole.family != hit.family):
+            return None
+        doubted = _MAYBE.search(self._masked.text[max(0, match.start() - 20) : match.end()]) or (mark and is_bound(mark))
+        return StanceKind.SUSPECTED if kind is StanceKind.ACCUSED and doubted else kind
+
+    def _add(self, rule: StanceRule, match: re.Match[str], mark: str, hit: ActorHit) -> bool:
+        kind = self._kind(rule, match, mark, hit)
+        if kind is None:
             return False
-        if kind is StanceKind.ACCUSED and _MAYBE.search(self._masked.text[max(0, match.start() - 20) : match.end()]):
-            kind = StanceKind.SUSPECTED
+        if kind in OWN_VOICE and mark and is_bound(mark) and self._standing.voice is None:
+            hit = as_class(hit)
         if hit.family in self._spoken and not (kind is StanceKind.DISPUTED and self._spoken[hit.family] is StanceKind.CLAIMED):
             return False
         self._spoken[hit.family] = kind
@@ -222,8 +210,10 @@ class _Reading:
         sentence = self._masked.sentence
         by, by_name = self._source(rule, match, kind)
         via, via_name = (Via.UNKNOWN, None)
-        if kind in _OWN_VOICE:
+        if kind in OWN_VOICE:
             via, via_name = channel(sentence.folded, sentence.text, self._masked.actors, self._rules.channels)
+            if via is Via.UNKNOWN and self._standing.voice is not None:
+                via = Via.MEDIA_ARM if self._standing.voice.naming is Naming.MEDIA_ARM else Via.STATEMENT
         return Stance(
             hit.actor, hit.name, self._written(match, hit), kind, by, via, sentence.quote(), rule.id, via_name, by_name, hit.family
         )
@@ -237,7 +227,7 @@ class _Reading:
 
     def _source(self, rule: StanceRule, match: re.Match[str], kind: StanceKind) -> tuple[By, str | None]:
         """Who says so: the marked source of the rule, else an official the sentence quotes, else the rule's own answer."""
-        if kind in _OWN_VOICE:
+        if kind in OWN_VOICE:
             return By.SELF, None
         groups = match.re.groupindex
         if "s" in groups and match["s"]:
