@@ -24,7 +24,9 @@ _TOKEN = re.compile(r"[A-Z][\w]*(?:[-/][\w]+)*(?:\([A-Z]{1,3}\))?")
 _BRACKET = re.compile(r"['\"]?\s?[(\[]\s?(?:the |or |known as |also known as )?['\"]?([A-Z][\w./-]{1,11})['\"]?\s?[)\],;]")
 _SEPARATOR = re.compile(r"[\s\-\"/]+")
 _GAP = re.compile(r" {2,}")
-_OF = re.compile(r"\s(?:of|from|belonging to|loyal to|with)\s(?:the\s)?(?:[\w-]+\s){0,2}['\"]?$")
+_OF = re.compile(
+    r"\s(?:of|from|belonging to|loyal to|with|called|known as|named|calling (?:itself|themselves))\s(?:the\s)?(?:[\w-]+\s){0,2}['\"]?$"
+)
 
 
 @dataclass(frozen=True, slots=True)

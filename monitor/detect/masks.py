@@ -67,11 +67,11 @@ _RIGHT = re.compile(
     r"['\"]{0,2}(?:\s?[(\[][^)\]]{1,70}[)\]])?['\"]?"
     r"(?:\s?'\s?s?\s(?:['\"\w-]+\s){0,4}?(?:unit|front|column|command|commandos?|squad|cell|brigade|battalion|bloc|faction|guerrillas)\b)?"
     r"(?:\s(?:(?:terrorist|terror|militant|rebel|guerrilla|insurgent|armed|drug|urban|hooded|suspected)\s){0,2}"
-    r"(?:group|militants?|fighters?|gunm[ae]n|militia(?:men|s)?|insurgents?|rebels?"
+    r"(?:groups?|militants?|fighters?|gunm[ae]n|militia(?:men|s)?|insurgents?|rebels?"
     r"|guerrillas?|terrorists?|extremists?|jihadists?|separatists?|islamists?|faction|organi[sz]ation|movement|network"
     r"|members?|forces|combatants|commandos?|subversives|elements|cell|outfit|bandits"
-    r"|columns?|squads?|hit squad|suicide bombers?|bombers?|assassins|units?|cells|sappers|troops|patrols?|men|people|criminals"
-    r"|activists|followers|sympathizers|detachments?|gangs?|volunteers)\b){0,2}"
+    r"|columns?|squads?|hit squad|suicide bombers?|bombers?|assassins|units?|cells|sappers|troops|patrols?|men|criminals"
+    r"|activists|detachments?|gangs?|volunteers)\b){0,2}"
 )
 _REFERENCE = re.compile(
     r"\b(?:the|this|that)\s(?:(?:militant|islamist|terrorist|terror|extremist|armed|rebel|guerrilla|jihadist|insurgent"
@@ -207,7 +207,10 @@ def _actor_pieces(sentence: Sentence, hits: Sequence[ActorHit], sole: ActorHit |
             left = _LEFT.search(sentence.folded, max(at, start - 90), start)
             start = left.start() if left else start
             right = _RIGHT.match(sentence.folded, end)
-            follower = next((each.start for each in hits[index + 1 :] if each.family != hit.family), len(sentence.folded))
+            follower = next(
+                (each.start for each in hits[index + 1 :] if each.family != hit.family and each.naming is not Naming.GENERIC),
+                len(sentence.folded),
+            )
             end = min(right.end(), follower) if right else end
             while end > hit.end and sentence.folded[end - 1] == " ":
                 end -= 1

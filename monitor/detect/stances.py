@@ -29,8 +29,10 @@ _STANCES = {
 }  # fmt: skip
 _BY_MARK = {OFFICIAL: By.AUTHORITY, VICTIM: By.VICTIM, THIRD: By.THIRD_PARTY, PRESS: By.MEDIA}
 _DOUBTFUL = re.compile(r"\b(?:if|whether|unless|whenever|is it true|would|could|not clear who|unclear who|in case|should)\b[^.;,]{0,45}$")
-_MAYBE = re.compile(r"\b(?:may|might|could|likely|probably|possibly|perhaps|apparently|suggest\w*|suspect\w*)\b")
+_THE_GROUP = frozenset("group militia organization organisation movement outfit faction cartel it they".split())
+_MAYBE = re.compile(r"\b(?:may|might|could|likely|probabl[ey]|possibl[ey]|possibility|perhaps|apparently|suggest\w*|suspect\w*)\b")
 _NEGATED = re.compile(r"\b(?:not|never|n't|no longer|denied|denies|without|ruled out|rather than|instead of)\s(?:[\w-]+\s){0,4}$")
+_BRACKET = re.compile(r"['\"]?\s{0,2}[(\[]\s?[A-Z][A-Za-z0-9 ./-]{1,14}[)\]]")  # "Full Name (FN)"
 _PLAIN, _TELLS = MARKS["PLAIN"], f"[{OFFICIAL}{VICTIM}]"
 _ACCORDING = re.compile(
     rf"\baccording to {_PLAIN}{{0,30}}({_TELLS})"
@@ -184,14 +186,29 @@ class _Reading:
         sole, voice = self._standing.sole, self._standing.voice
         if kind in OWN_VOICE and (hit.naming is Naming.STATE_LABEL or (hit.naming is Naming.STATE and kind is StanceKind.CLAIMED)):
             return None
-        if rule.family in ("fact", "suspect") and hit.naming is Naming.GENERIC:
+        if rule.family in ("fact", "suspect") and hit.actor.startswith("generic:"):
+            return None
+        if kind in OWN_VOICE and hit.naming is Naming.GENERIC and not hit.actor.startswith("generic:"):
             return None
         if rule.family == "fact" and voice is not None and hit.family == voice.family:
             return StanceKind.CLAIMED
         if rule.family == "fact" and mark and is_reference(mark) and (sole is None or sole.family != hit.family):
             return None
-        doubted = _MAYBE.search(self._masked.text[max(0, match.start() - 20) : match.end()]) or (mark and is_bound(mark))
+        doubted = _MAYBE.search(self._masked.text[max(0, match.start() - 30) : match.end()]) or self._loose(rule, mark)
         return StanceKind.SUSPECTED if kind is StanceKind.ACCUSED and doubted else kind
+
+    def _loose(self, rule: StanceRule, mark: str) -> bool:
+        """Is a group meant by a class word only: "guerrillas" where the text names one group, "the terrorists"?"""
+        if not mark or is_bound(mark):
+            return bool(mark)
+        if rule.family != "fact" or not is_reference(mark):
+            return False
+        start, end = self._masked.span(*self._at(mark))
+        return self._masked.sentence.folded[start:end].split()[-1] not in _THE_GROUP
+
+    def _at(self, mark: str) -> tuple[int, int]:
+        start = self._masked.text.index(mark)
+        return start, start + 1
 
     def _add(self, rule: StanceRule, match: re.Match[str], mark: str, hit: ActorHit) -> bool:
         kind = self._kind(rule, match, mark, hit)
@@ -223,7 +240,10 @@ class _Reading:
         behind = self._masked.text[match.start() : match.end()]
         people = [self._masked.actors[mark] for mark in behind if 0xE300 <= ord(mark) < 0xE400]
         near = [person for person in people if person.family == hit.family and 0 < person.start - hit.end < MOST_BETWEEN]
-        return self._masked.sentence.text[hit.start : near[0].end] if near and hit.sentence == near[0].sentence else hit.text
+        if near and hit.sentence == near[0].sentence:
+            return self._masked.sentence.text[hit.start : near[0].end]
+        bracket = _BRACKET.match(self._masked.sentence.text, hit.end) if hit.sentence == self._masked.sentence.index else None
+        return self._masked.sentence.text[hit.start : bracket.end()] if bracket else hit.text
 
     def _source(self, rule: StanceRule, match: re.Match[str], kind: StanceKind) -> tuple[By, str | None]:
         """Who says so: the marked source of the rule, else an official the sentence quotes, else the rule's own answer."""
