@@ -9,17 +9,19 @@ from monitor.alerts.stands import stance_facts
 from monitor.alerts.wording import attack_words, count_words, day_words, place_words, toll_words, when_note
 from monitor.cli.filters import incident_filters
 from monitor.cli.options import json_option
-from monitor.cli.output import console, json_out, safe, say, table
+from monitor.cli.output import console, json_out, minute, safe, say, table
 from monitor.cli.settings import Settings
 from monitor.model import Incident, MatchDecision, Report
 from monitor.store import queries
 from monitor.store.queries import IncidentFile, IncidentFilter, IncidentRow
 from monitor.store.search import search as search_articles
 
+WIDE = 130  # columns of a terminal that shows the whole table of incidents
+
 
 @click.command()
 @incident_filters
-@click.option("--limit", default=50, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many.")
 @json_option
 @click.pass_obj
 @click.pass_context
@@ -34,16 +36,20 @@ def incidents(ctx: click.Context, settings: Settings, wanted: IncidentFilter, li
         json_out(rows)
     elif rows:
         incident_table(rows)
-        say(f"{len(rows)} incident{'s' if len(rows) != 1 else ''}. Next: monitor show {rows[0].id}")
+        say(f"{len(rows)} incident{'s' if len(rows) != 1 else ''}. Next: {settings.call(f'show {rows[0].id}')}")
     else:
         say("No incident matches.")
     ctx.exit(0 if rows else 1)
 
 
 def incident_table(rows: list[IncidentRow]) -> None:
-    """The incidents as people read them."""
+    """The incidents as people read them; a narrow terminal gets fewer, combined columns."""
+    if console().width < WIDE:
+        columns = ("id", "date", "what and where", "killed", "injured", "who", "status", "sources")
+        table(columns, map(_narrow_cells, rows), whole=("id", "date", "killed", "injured", "sources"))
+        return
     columns = ("id", "date", "where", "what", "killed", "injured", "claimed by", "accused", "status", "reports", "sources")
-    table(columns, map(_cells, rows))
+    table(columns, map(_cells, rows), whole=("id", "date", "killed", "injured", "reports", "sources"))
 
 
 def _cells(row: IncidentRow) -> list[object]:
@@ -52,6 +58,12 @@ def _cells(row: IncidentRow) -> list[object]:
     status = row.status + (", contested" if row.contested else "")
     who = [row.claimed_by, row.accused]
     return [row.id, row.event_date, _where(row), _what(row), killed, injured, *who, status, row.reports, row.independent_sources]
+
+
+def _narrow_cells(row: IncidentRow) -> list[object]:
+    name, date, where, what, killed, injured, claimed, accused, status, _, sources = _cells(row)
+    who = "; ".join(f"{stance} {actors}" for stance, actors in (("claimed:", claimed), ("blamed:", accused)) if actors)
+    return [name, date, f"{what}: {where}" if where else what, killed, injured, who, status, sources]
 
 
 def _where(row: IncidentRow) -> str:
@@ -65,7 +77,7 @@ def _what(row: IncidentRow) -> str:
 def _toll(low: int | None, best: int | None, high: int | None) -> str:
     if low is None or best is None:
         return ""
-    return f"{low}+" if high is None else str(best) if low == high else f"{low}-{high} ({best})"
+    return f"{low}+" if high is None else str(best) if low == high else f"{low}-{high}"
 
 
 @click.command()
@@ -113,11 +125,13 @@ def _print_file(found: IncidentFile) -> None:
     if found.timeline:
         out.print("\nWhat changed")
         for row in found.timeline:
-            out.print(safe(f"  {row.at}  {row.what}: {row.detail}"), soft_wrap=True)
+            if not row.what.startswith(("alert", "report")):  # the list above and the table below have them
+                out.print(safe(f"  {minute(row.at)}  {row.what.replace('_', ' ')}: {row.detail}"), soft_wrap=True)
     if found.alerts:
-        table(
-            ("alert", "channel", "state", "sent", "attempts"), ([a.reason, a.channel, a.state, a.sent_at, a.attempts] for a in found.alerts)
-        )
+        out.print("\nAlerts")
+        alerts = sorted(found.alerts, key=lambda alert: (alert.sent_at or "9999", alert.channel))
+        rows = ([minute(a.sent_at), a.reason.replace("_", " "), a.channel, a.state, a.attempts] for a in alerts)
+        table(("sent", "alert", "channel", "state", "attempts"), rows)
 
 
 def _facts(incident: Incident) -> list[str]:
@@ -156,7 +170,7 @@ def _report_lines(report: Report) -> list[str]:
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", default=20, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
 @json_option
 @click.pass_obj
 @click.pass_context
@@ -171,7 +185,8 @@ def search(ctx: click.Context, settings: Settings, words: tuple[str, ...], limit
     elif hits:
         table(
             ("published", "incident", "outlet", "title", "where it stands"),
-            ([h.published, h.incident, h.outlet, h.title, h.snippet] for h in hits),
+            ([minute(h.published), h.incident, h.outlet, h.title, h.snippet] for h in hits),
+            whole=("published", "incident"),
         )
     else:
         say("Nothing found.")

@@ -10,7 +10,14 @@ from monitor.cli.options import json_option
 from monitor.cli.output import json_out, say, table
 from monitor.cli.settings import Settings
 from monitor.errors import NetworkError, UsageError
+from monitor.model import Ambiguous, Permanent, SendResult, Transient
 from monitor.service.clock import system_clock
+
+_ADVICE: dict[type[SendResult], str] = {
+    Transient: "The daemon would try again. Is the server up, and its address in config.toml right?",
+    Permanent: "Trying again would not help: mend this channel in config.toml (address, secret, recipient) first.",
+    Ambiguous: "The connection broke after the message was sent: it may have arrived all the same.",
+}
 
 
 @click.group()
@@ -26,7 +33,7 @@ def list_(settings: Settings, as_json: bool) -> None:
     rows = []
     for channel in settings.config().channel:
         secrets = [getattr(channel, name) for name in channel.secrets_named]
-        rows.append({"name": channel.name, "type": str(getattr(channel, "type", "")), "secrets": [s.described() for s in secrets if s]})
+        rows.append({"name": channel.name, "type": str(getattr(channel, "type", "")), "secrets": [s.described for s in secrets if s]})
     if as_json:
         json_out(rows)
     else:
@@ -51,5 +58,5 @@ def test(settings: Settings, name: str) -> None:
     delivery = Delivery(delivery_id(notice.id, name), notice, name, DeliveryState.LEASED, 1, now)
     result = build(known[name], system_clock, sys.stdout, sys.stdout.isatty()).send(delivery)
     if not isinstance(result, Sent):
-        raise NetworkError(f"{name} did not accept the message ({type(result).__name__.lower()}): {result.detail}")
+        raise NetworkError(f"{name} did not accept the message: {result.detail}", _ADVICE[type(result)])
     say(f"{name} accepted the message{f': {result.detail}' if result.detail else ''}.")

@@ -37,9 +37,9 @@ def read_documents(lines: Iterable[str], now: datetime) -> Iterator[Given | BadL
 def read_document(line: str, now: datetime) -> Given | BadLine:
     """One line; `published` null or absent counts as first seen at `now`."""
     try:
-        raw = json.loads(line)
+        raw = read_json(line)
     except ValueError as exc:
-        return BadLine(None, f"not JSON: {exc}")
+        return BadLine(None, str(exc))
     if not isinstance(raw, dict):
         return BadLine(None, "not a JSON object")
     identity = raw.get("id")
@@ -72,6 +72,24 @@ def read_document(line: str, now: datetime) -> Given | BadLine:
     )
 
 
+def read_json(line: str) -> object:
+    """The value of one line; raises ValueError with a plain sentence. Halves of surrogate pairs, which are no text, become "?"."""
+    try:
+        return json.loads(line) if "\\ud" not in line.lower() else _whole(json.loads(line))
+    except RecursionError:
+        raise ValueError("not JSON that can be read: nested too deeply") from None
+    except ValueError as exc:
+        raise ValueError(f"not JSON: {exc}") from exc
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return {_whole(key): _whole(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
 def read_moment(value: object) -> datetime | None:
     """An ISO 8601 date or time (no zone: UTC), or None; raises ValueError with a plain sentence."""
     if value is None or value == "":
@@ -80,6 +98,6 @@ def read_moment(value: object) -> datetime | None:
         raise ValueError("published must be an ISO 8601 string or null")
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError as exc:
-        raise ValueError(f"published is not ISO 8601: {value[:40]}") from exc
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as exc:
+        raise ValueError(f"published is not an ISO 8601 time: {value[:40]}") from exc

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, fields
@@ -14,6 +13,7 @@ import click
 
 from monitor.alerts.incident_json import incident_data
 from monitor.cli.filters import incident_filters
+from monitor.cli.output import json_text
 from monitor.cli.settings import Settings
 from monitor.model import Incident
 from monitor.store import queries
@@ -36,7 +36,7 @@ def export(ctx: click.Context, settings: Settings, form: str, wanted: IncidentFi
         if form == "csv":
             found = _write(csv_lines(queries.incident_list(conn, wanted)), skip=1)
         elif form == "jsonl":
-            found = _write(json.dumps(incident_data(one), ensure_ascii=False) for one in queries.all_incidents(conn, wanted))
+            found = _write(json_text(incident_data(one)) for one in queries.all_incidents(conn, wanted))
         else:
             found = _write(geojson_lines(queries.all_incidents(conn, wanted)), skip=2)
     ctx.exit(0 if found else 1)
@@ -68,7 +68,7 @@ def geojson_lines(found: Iterable[Incident]) -> Iterator[str]:
     yield '{"type": "FeatureCollection", "features": ['
     separator = ""
     for incident in found:
-        yield separator + json.dumps(_feature(incident), ensure_ascii=False)
+        yield separator + json_text(_feature(incident))
         separator = ","
     yield "]}"
 

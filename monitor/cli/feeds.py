@@ -11,7 +11,7 @@ from datetime import datetime
 import click
 
 from monitor.cli.options import json_option
-from monitor.cli.output import json_out, say, table
+from monitor.cli.output import json_out, minute, say, table
 from monitor.cli.settings import Settings
 from monitor.errors import NetworkError, UsageError
 from monitor.ingest import feed as feed_format
@@ -45,12 +45,14 @@ def list_(settings: Settings, as_json: bool) -> None:
         json_out([{"feed": feed, "health": health.get(feed.name)} for feed in subscribed])
         return
     columns = ("feed", "country", "lang", "tier", "state", "last success", "next try", "trouble")
-    table(columns, (_row(feed, health.get(feed.name)) for feed in subscribed))
+    rows = (_row(feed, health.get(feed.name)) for feed in subscribed)
+    table(columns, rows, whole=("country", "lang", "tier", "last success", "next try"))
 
 
 def _row(feed: Feed, health: object) -> list[object]:
     facts = [getattr(health, name, None) for name in ("state", "last_success", "next_due", "last_error")]
-    return [feed.name, feed.country or "", feed.language, feed.tier, facts[0] or "never polled", *facts[1:]]
+    state, success, due, error = facts
+    return [feed.name, feed.country or "", feed.language, feed.tier, state or "never polled", minute(success), minute(due), error]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+import shlex
+import shutil
+import sys
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -23,7 +28,13 @@ def safe(text: object) -> str:
 
 def json_out(value: object) -> None:
     """One JSON value; records become objects."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    click.echo(json_text(value, indent=2))
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """JSON as stdout can show it: characters as they are in UTF-8, escaped in every other encoding."""
+    readable = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return json.dumps(value, ensure_ascii=not readable, indent=indent, default=_plain)
 
 
 def _plain(value: object) -> object:
@@ -44,15 +55,32 @@ def console(stderr: bool = False) -> Console:
     return shown
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
-    """A plain table on stdout."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], whole: Collection[str] = ()) -> None:
+    """A plain table on stdout; on a narrow terminal cells are wrapped, but those of the columns `whole` never."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    grid = Table(*columns, title=title or None, box=SIMPLE_HEAD, title_justify="left", show_edge=False)
+    grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for column in columns:
+        grid.add_column(column, no_wrap=column in whole, overflow="fold")
     for row in rows:
         grid.add_row(*(safe(cell) for cell in row))
     console().print(grid)
+
+
+def minute(moment: str | datetime | None) -> str:
+    """ "2026-03-02 06:05", the UTC minute of a moment of the archive; "" for none."""
+    return str(moment or "")[:16].replace("T", " ")
+
+
+def program() -> str:
+    """How this program was called, for commands that people can copy: "monitor", ".venv/bin/monitor", "python -m monitor"."""
+    called = Path(sys.argv[0])
+    if called.parts[-2:] == ("monitor", "__main__.py"):
+        return f"{shlex.quote(sys.executable)} -m monitor"
+    if called.name != "monitor" or shutil.which("monitor") == str(called.absolute()):
+        return "monitor"
+    return shlex.quote(str(called))
 
 
 def say(text: str) -> None:

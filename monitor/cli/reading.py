@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.documents import BadLine, read_document
+from monitor.cli.documents import BadLine, read_document, read_json
 from monitor.cli.options import now_option
+from monitor.cli.output import json_text
 from monitor.cli.settings import Settings
 from monitor.detect.assess import Knowledge, Policy
 from monitor.errors import UsageError
@@ -46,7 +46,7 @@ def load_policy(settings: Settings) -> Policy:
 
 def emit(value: object) -> None:
     """One JSON line on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    click.echo(json_text(value))
 
 
 @click.command()
@@ -83,7 +83,10 @@ def analyze(settings: Settings, jsonl: bool, now: datetime | None) -> None:
 def extract(jsonl: bool) -> None:
     """Pages on stdin ({"id", "url", "html" or "html_file"}), articles on stdout, as JSON lines."""
     if not jsonl:
-        raise UsageError("extract reads JSON lines: say --jsonl")
+        raise UsageError(
+            "extract reads JSON lines: say --jsonl",
+            'example: echo \'{"id": "1", "url": "...", "html_file": "page.html"}\' | monitor extract --jsonl',
+        )
     from monitor.ingest.workers import Workers
 
     with closing(Workers()) as workers:
@@ -92,16 +95,33 @@ def extract(jsonl: bool) -> None:
                 emit(_extracted(line, workers))
 
 
+def _html(raw: Mapping[str, object]) -> bytes:
+    """The page of an input line; raises ValueError with a plain sentence, OSError for an unreadable file."""
+    name, html = raw.get("html_file"), raw.get("html")
+    if isinstance(name, str) and name and "\0" not in name:
+        return Path(name).read_bytes()
+    if isinstance(html, str) and name is None:
+        return html.encode()
+    raise ValueError("html or html_file must be a string")
+
+
 def _extracted(line: str, workers: Caller) -> dict[str, object]:
     from monitor.ingest import page as pages
     from monitor.ingest.workers import WorkerFailed
 
     try:
-        raw = json.loads(line)
-        identity, url = raw["id"], str(raw.get("url") or "")
-        html = Path(raw["html_file"]).read_bytes() if "html_file" in raw else str(raw["html"]).encode()
-    except (ValueError, KeyError, TypeError, OSError) as exc:
-        return {"id": None, "error": f"not a page: {exc}"}
+        raw = read_json(line)
+    except ValueError as exc:
+        return {"id": None, "error": str(exc)}
+    if not isinstance(raw, dict):
+        return {"id": None, "error": "not a JSON object"}
+    identity, url = raw.get("id"), str(raw.get("url") or "")
+    try:
+        html = _html(raw)
+    except OSError as exc:
+        return {"id": identity, "error": f"cannot read {raw['html_file']}: {exc.strerror}"}
+    except ValueError as exc:
+        return {"id": identity, "error": str(exc)}
     found = workers.call(pages.extract, html, url)
     if isinstance(found, WorkerFailed):
         return {"id": identity, "title": "", "text": "", "problem": found.detail}

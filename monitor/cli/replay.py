@@ -67,7 +67,8 @@ def _default_rules() -> Rules:
 
 def _given(source: str, order: str, now: datetime) -> list[Given | BadLine]:
     try:
-        lines: Iterable[str] = lines_of_stdin() if source == "-" else Path(source).read_text(encoding="utf-8").split("\n")
+        text = (lambda: Path(source).read_text(encoding="utf-8", errors="replace").split("\n")) if source != "-" else lines_of_stdin
+        lines: Iterable[str] = text()
         documents = list(read_documents(lines, now))
     except OSError as exc:
         raise UsageError(f"cannot read {source}: {exc.strerror}") from exc

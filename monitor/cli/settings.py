@@ -51,6 +51,16 @@ class Settings:
         beside = self.config_path.parent / "lexicon"
         return beside if self.config_path.exists() and beside.is_dir() else None
 
+    def call(self, command: str) -> str:
+        """The line that runs `command` with the same configuration and archive, for people to copy."""
+        import shlex
+
+        from monitor.cli.output import program
+
+        config = f" -c {shlex.quote(str(self.config_path))}" if self.config_path != Path("config.toml") else ""
+        state = f" --state {shlex.quote(str(self.state_option))}" if self.state_option else ""
+        return f"{program()}{config}{state} {command}"
+
     def beside(self, name: str | Path) -> Path:
         """A path as the configuration means it: relative to the file it stands in."""
         return self.config_path.parent / name

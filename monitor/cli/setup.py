@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib.resources import files
 from pathlib import Path
 
 import click
 
-from monitor.cli.output import say
+from monitor.cli.output import program, say
 from monitor.cli.settings import Settings
 from monitor.errors import ConfigError, Problem, UsageError
 
@@ -24,7 +25,8 @@ def init(directory: Path) -> None:
             _write(directory / name, files("monitor.shipped").joinpath(name).read_text(encoding="utf-8"))
     except OSError as exc:
         raise UsageError(f"cannot write to {directory}: {exc.strerror}") from exc
-    say(f"Next: edit {directory / 'config.toml'}, then monitor -c {directory / 'config.toml'} check")
+    config = directory / "config.toml"
+    say(f"Next: edit {config}, then {program()} -c {shlex.quote(str(config))} check")
 
 
 def _write(path: Path, text: str) -> None:

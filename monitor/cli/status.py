@@ -7,7 +7,7 @@ from contextlib import closing
 import click
 
 from monitor.cli.options import json_option
-from monitor.cli.output import console, json_out, safe
+from monitor.cli.output import console, json_out, minute, safe
 from monitor.cli.settings import Settings
 from monitor.service.clock import system_clock
 from monitor.service.health import Health, take_health
@@ -32,15 +32,16 @@ def _print(health: Health) -> None:
     out = console()
     status = health.status
     out.print(("all well" if health.ok else "NOT WELL: " + "; ".join(health.problems)) + "\n", soft_wrap=True)
-    out.print(f"last cycle   {status.last_cycle.isoformat(timespec='seconds') if status.last_cycle else 'never'}")
-    out.print(f"next poll    {status.next_due.isoformat(timespec='seconds') if status.next_due else 'no feeds'}")
+    out.print(f"last cycle   {f'{minute(status.last_cycle)} UTC' if status.last_cycle else 'never'}")
+    out.print(f"next poll    {f'{minute(status.next_due)} UTC' if status.next_due else 'no feeds'}")
     out.print("feeds        " + ", ".join(f"{count} {state}" for state, count in status.feeds_by_state if count))
     out.print(f"articles     {status.articles_day} in 24 h, {status.entries_waiting} entries waiting")
     out.print(f"incidents    {status.incidents_day} in 24 h, {status.incidents} in all")
     out.print(f"deliveries   {status.outbox.pending + status.outbox.leased} pending, {status.outbox.dead} dead, {status.outbox.sent} sent")
     for feed in status.unhealthy[:20]:
+        trouble = (feed.last_error or "no entries for longer than usual").rstrip(".")
         out.print(
-            safe(f"  {feed.state:<8} {feed.feed}: {feed.last_error or 'no entries for longer than usual'}; next try {feed.next_due}"),
+            safe(f"  {feed.state:<8} {feed.feed}: {trouble}; next try {minute(feed.next_due)} UTC"),
             soft_wrap=True,
         )
     for feed_name, count in status.language_skipped[:10]:

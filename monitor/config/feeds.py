@@ -60,7 +60,7 @@ def load_feeds(path: Path) -> tuple[Feed, ...]:
     data, source, problems = _parse(str(path), text)
     if not isinstance(data, list) or not data:
         message = "there are no feeds" if not data else "must be a list of feeds"
-        raise ConfigError([*problems, Problem(str(path), 1, 1, message, "- name: …\n  url: https://…")])
+        raise ConfigError([*problems, Problem(str(path), 1, 1, message, 'write for example: - {name: BBC World, url: "https://..."}')])
     tables: tuple[FeedTable, ...] = ()
     try:
         tables = _FEEDS.validate_python(data)
@@ -93,7 +93,8 @@ def _syntax(path: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     message = " ".join(part for part in (error.context, error.problem) if part)
-    return Problem(path, line, column, message, "", locate.source_line(text, line))
+    hint = "indent with spaces, never with tabs" if "tab character" in message or "'\\t'" in message else ""
+    return Problem(path, line, column, message, hint, locate.source_line(text, line))
 
 
 def _model_at(path: locate.Path) -> type[BaseModel] | None:

@@ -51,7 +51,9 @@ def _problems(status: ArchiveStatus, now: datetime) -> list[str]:
     if count := feeds.get("overdue", 0):
         problems.append(f"{count} of {total} feeds overdue")
     persistent = sum(feed.consecutive_failures >= PERSISTENT for feed in status.unhealthy)
-    if persistent > TOO_MANY * total:
+    if total and feeds.get("failing", 0) == total:
+        problems.append(f"no feed works: {'the only one is' if total == 1 else f'all {total} are'} failing; is there a network?")
+    elif persistent > TOO_MANY * total:
         problems.append(f"{persistent} of {total} feeds have failed {PERSISTENT} times or more")
     if status.outbox.dead:
         problems.append(f"{status.outbox.dead} deliveries given up")

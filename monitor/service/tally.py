@@ -10,6 +10,8 @@ from monitor.filing import Filed
 from monitor.model import Sent
 from monitor.pipeline import Polled
 
+COUNTS = ("polled", "failed", "unchanged", "articles", "opened", "updated", "alerts", "sent", "unsent")
+
 
 class Tally:
     """Counts polls, articles, incidents and deliveries; safe to be used by many threads."""
@@ -47,8 +49,7 @@ class Tally:
 
     def as_dict(self) -> dict[str, int | float]:
         """The counts, by name."""
-        counts = {name: value for name, value in vars(self).items() if not name.startswith("_")}
-        return counts | {"seconds": round(time.monotonic() - self._started, 1)}
+        return {name: getattr(self, name) for name in COUNTS} | {"seconds": round(time.monotonic() - self._started, 1)}
 
     def line(self) -> str:
         """One line for people."""

@@ -5,6 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
 
 
 def incident(monitor) -> str:
@@ -18,7 +24,7 @@ def test_incidents_lists_what_is_known(monitor) -> None:
     assert listed.exit_code == 0
     assert "Khuzdar, PK" in listed.stdout
     assert "blf" in listed.stdout
-    assert "1 incident. Next: monitor show" in listed.stderr
+    assert re.search(r"1 incident\. Next: monitor --state \S+ show \w+$", listed.stderr.strip())
 
 
 def test_filters_narrow_and_finding_nothing_is_exit_1(monitor) -> None:
@@ -111,3 +117,38 @@ def test_an_archive_that_is_not_there_is_exit_3(tmp_path) -> None:
     done = CliRunner().invoke(cli, ["--state", str(tmp_path / "nowhere"), "incidents"])
 
     assert getattr(done.exception, "exit_code", None) == 3
+
+
+@pytest.mark.parametrize("columns", ["80", "100", "160"])
+def test_the_table_of_incidents_keeps_ids_dates_and_numbers_whole(monitor, monkeypatch, columns: str) -> None:
+    """On a narrow terminal other cells are wrapped; nothing is cut off."""
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    listed = monitor("incidents").stdout
+
+    assert incident(monitor) in listed
+    assert re.search(r"\d{4}-\d\d-\d\d", listed)
+    assert "…" not in listed
+    assert all(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) <= int(columns) for line in listed.splitlines())
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_utf8_gets_no_traceback(state, encoding: str) -> None:
+    """Characters it cannot show become "?"; JSON escapes them and stays JSON."""
+
+    def called(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", "from monitor.cli.main import main; main()", "--state", str(state), *arguments],
+            capture_output=True, text=True, check=False, env=os.environ | {"PYTHONIOENCODING": encoding}, encoding=encoding,
+        )  # fmt: skip
+
+    name = json.loads(called("incidents", "--json").stdout)[0]["id"]
+    shown, told = called("show", name), called("show", name, "--json")
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert json.loads(told.stdout)["incident"]["id"] == name
+
+
+def test_a_limit_below_one_is_a_usage_error(monitor) -> None:
+    """`--limit 0` would find nothing, which is an answer to another question."""
+    assert monitor("incidents", "--limit", "0").exit_code == 2

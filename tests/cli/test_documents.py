@@ -53,3 +53,26 @@ def test_bad_lines_are_answered_with_a_reason(line: str, identity: str | None, w
 def test_dates_without_zone_are_utc() -> None:
     """A bare date is midnight UTC."""
     assert datetime(2013, 1, 1, tzinfo=UTC) == read_moment("2013-01-01")
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("[" * 100_000, "nested too deeply"),
+        ('{"id": "a", "title": "T", "published": "0001-01-01T00:00:00+14:00"}', "ISO 8601"),
+    ],
+)
+def test_hostile_lines_are_complaints(line: str, complaint: str) -> None:
+    """Depth that no parser bears and years that no calendar holds are answered like any other mistake."""
+    found = read_document(line, NOW)
+
+    assert isinstance(found, BadLine)
+    assert complaint in found.error
+
+
+def test_half_a_surrogate_pair_is_replaced() -> None:
+    """JSON can spell what is no character; the rules only ever see text."""
+    given = read_document('{"id": "a", "title": "\\ud800 blast", "text": "x"}', NOW)
+
+    assert isinstance(given, Given)
+    assert given.article.title == "? blast"

@@ -120,3 +120,30 @@ def test_replay_of_the_archive_agrees_with_what_was_sent(monitor) -> None:
 
     assert done.exit_code == 0
     assert "0 gained, 0 lost" in done.stderr
+
+
+def test_extract_answers_every_broken_line_with_its_id(monitor, tmp_path: Path) -> None:
+    """A line that is no page gets a plain sentence, and the rest goes on."""
+    lines = [
+        "xx",
+        "[]",
+        '{"id": "1"}',
+        '{"id": "2", "html_file": "none.html"}',
+        '{"id": "3", "html_file": 5}',
+        '{"id": "4", "html": "<p>"}',
+    ]
+    done = monitor("extract", "--jsonl", stdin="\n".join(lines))
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert [answer["id"] for answer in answers] == [None, None, "1", "2", "3", "4"]
+    assert all(answer.get("error") or answer.get("problem") for answer in answers)
+    assert answers[3]["error"] == "cannot read none.html: No such file or directory"
+
+
+def test_replay_of_a_binary_file_complains_by_line(monitor, tmp_path: Path) -> None:
+    """What is no text is no document, and no traceback."""
+    (tmp_path / "b.bin").write_bytes(b"\x00\xff\xfe binary")
+    done = monitor("replay", "--jsonl", str(tmp_path / "b.bin"))
+
+    assert done.exit_code == 0
+    assert "not JSON" in done.stdout

@@ -63,3 +63,13 @@ def test_a_missing_configuration_is_explained(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "config.toml" in done.stderr
     assert "monitor init" in done.stderr
+
+
+def test_a_tab_in_feeds_is_explained(monitor, tmp_path: Path) -> None:
+    """YAML's own words for a tab help nobody; the hint does."""
+    (tmp_path / "config.toml").write_text("")
+    (tmp_path / "feeds.yaml").write_text("- name: One\n\turl: https://one.invalid/rss\n")
+    checked = monitor("-c", str(tmp_path / "config.toml"), "check")
+
+    assert checked.exit_code == 2
+    assert "never with tabs" in str(checked.exception)
