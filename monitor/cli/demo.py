@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import tempfile
 import time
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.output import say
+from monitor.cli.output import program, say
 from monitor.cli.settings import Settings
+from monitor.errors import UsageError
 
 
 @click.command()
@@ -30,7 +32,7 @@ def demo(ctx: click.Context, settings: Settings) -> None:
     from monitor.store.reader import open_reader
 
     logs.start(settings.log_level or "critical")
-    state = settings.state_option or Path(tempfile.mkdtemp(prefix="monitor-demo-"))
+    state = _empty_state(settings.state_option)
     started = time.monotonic()
     say("All news of this demo is invented. The daemon's clock runs from Monday morning to Tuesday noon.\n")
     played = play(state, sys.stdout, say, sys.stdout.isatty())
@@ -40,10 +42,31 @@ def demo(ctx: click.Context, settings: Settings) -> None:
         rows = incident_list(conn)
     incident_table(rows)
     alerted = played.changes[0].incident if played.changes else rows[0].id if rows else "ID"
-    say("\nNext:")
-    say(f"  monitor --state {state} show {alerted}        every report, quote and decision behind the alerts")
-    say(f"  monitor --state {state} search bus station     full text")
-    say("  monitor init my-monitor                        a configuration of your own")
+    say(f"\nNext:{_next(state, alerted)}")
     for fault in played.faults:
         say(f"NOT AS IT SHOULD BE: {fault}")
     ctx.exit(1 if played.faults else 0)
+
+
+def _empty_state(wanted: Path | None) -> Path:
+    """A folder for the demo's archive; never one that has an archive already."""
+    if wanted is None:
+        return Path(tempfile.mkdtemp(prefix="monitor-demo-"))
+    if (wanted / "monitor.db").exists():
+        raise UsageError(f"{wanted} holds an archive already", "The demo needs a folder of its own: give another --state, or none.")
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise UsageError(f"cannot write to {wanted}: {exc.strerror}", "Give another --state, or none.") from exc
+    return wanted
+
+
+def _next(state: Path, incident: str) -> str:
+    """Three commands that work exactly as printed."""
+    call, folder = program(), shlex.quote(str(state))
+    steps = (
+        ("every report, quote and decision behind the alerts", f"{call} --state {folder} show {incident}"),
+        ("full text of the articles", f"{call} --state {folder} search bus station"),
+        ("a configuration of your own, in the folder my-monitor", f"{call} init my-monitor"),
+    )
+    return "".join(f"\n  {command}\n      {what}" for what, command in steps)

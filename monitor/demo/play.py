@@ -96,6 +96,7 @@ class _Heard:
         self.changes: list[Change] = []
         self._filed: list[Filed] = []
         self._failed: set[str] = set()
+        self._down: set[str] = set()
         self._lock = threading.Lock()
 
     def note(self, done: Polled | Filed | None) -> None:
@@ -103,8 +104,16 @@ class _Heard:
             if isinstance(done, Filed):
                 self._filed.append(done)
                 self.changes.extend(done.changes)
-            elif isinstance(done, Polled) and done.failed:
-                self._failed.add(done.feed)
+            elif isinstance(done, Polled):
+                self._note_poll(done)
+
+    def _note_poll(self, done: Polled) -> None:
+        """An outage is told once, when it begins."""
+        if not done.failed:
+            self._down.discard(done.feed)
+        elif done.feed not in self._down:
+            self._down.add(done.feed)
+            self._failed.add(done.feed)
 
     def take(self) -> tuple[list[Filed], set[str]]:
         with self._lock:
@@ -117,7 +126,7 @@ def _tell(heard: tuple[list[Filed], set[str]], desk: Desk, say: Say) -> None:
     """Why nothing was sent, where nothing was."""
     filed, failed = heard
     for feed in sorted(failed):
-        say(f"           {feed}: the feed is broken; noted, the others go on")
+        say(f"           {feed}: the feed is broken; it is noted and tried again ever more rarely, the others go on")
     for one in filed:
         if not one.changes and not one.known:
             say(f"           no alert: {_reason(one, desk)}")

@@ -7,14 +7,18 @@ import socket
 import threading
 from collections.abc import Callable
 from email import message_from_bytes, policy
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from monitor.alerts.plain import shorten
+
 Caught = Callable[[str, str], None]  # (receiver, one line about what arrived)
 
+SHOWN = 100  # characters of a caught Slack text
 SLACK_ADDRESS, WEBHOOK_ADDRESS, MAIL_ADDRESS = "127.0.0.21", "127.0.0.22", "127.0.0.23"
 
 
@@ -62,8 +66,8 @@ class Receivers:
 
     def _slack_arrived(self, _: dict[str, str], body: bytes) -> bytes:
         message = json.loads(body)
-        threaded = " (in its thread)" if message.get("thread_ts") else ""
-        count = self._count("slack", str(message.get("text", ""))[:150] + threaded)
+        where = "in the thread: " if message.get("thread_ts") else "new thread: "
+        count = self._count("slack", where + shorten(unescape(str(message.get("text", ""))), SHOWN))
         return json.dumps({"ok": True, "ts": f"1700000000.{count:06d}", "channel": message.get("channel", "C0DEMO")}).encode()
 
     def _webhook_arrived(self, headers: dict[str, str], body: bytes) -> bytes:

@@ -131,3 +131,29 @@ def test_the_demo_shows_what_to_do_next(demo) -> None:
     assert shown.returncode == 0, shown.stderr
     assert "Balochistan Liberation Front" in shown.stdout
     assert "matched with" in shown.stdout
+
+
+def test_an_outage_is_told_once(demo) -> None:
+    """The broken feed fails many polls; the screen says so when it begins."""
+    done, _ = demo
+
+    assert done.stderr.count("Valley Post (demo): the feed is broken") == 1
+
+
+def test_slack_texts_are_shown_as_people_see_them(demo) -> None:
+    """The catcher unescapes Slack's entities."""
+    done, _ = demo
+
+    assert "caught by slack: in the thread: TOLL 4 -> 9" in done.stderr
+    assert "&gt;" not in done.stderr
+
+
+def test_the_demo_never_touches_an_archive(demo) -> None:
+    """A folder with an archive is refused: it might be the real one."""
+    _, state = demo
+    again = subprocess.run(
+        [sys.executable, "-m", "monitor", "--state", str(state), "demo"], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert again.returncode == 2
+    assert "holds an archive already" in again.stderr
