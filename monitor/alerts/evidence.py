@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from monitor.alerts.plain import plain, safe_url
 from monitor.alerts.stands import ABOUT, behind, holders
-from monitor.model import Change, CitedQuote, Finding, HeldStance, Incident, Link, Quote, Reason, Report, TollLedger
+from monitor.model import Change, CitedQuote, Finding, HeldStance, Incident, Link, Quote, Reason, Report, StanceKind, TollLedger
 
 MOST_QUOTES = 8
 MOST_LINKS = 6
@@ -56,6 +56,8 @@ def _of_stance(held: HeldStance, reports: dict[int, Report]) -> CitedQuote:
 
 def _of_findings(change: Change, incident: Incident) -> Iterator[CitedQuote]:
     fields = {finding.field for report in incident.reports for finding in report.mention.findings}
+    if holders(incident, StanceKind.CLAIMED):
+        fields.discard("no_claim")  # true when it was said, and misleading beside a claim
     for field in sorted(fields & set(_ORDER), key=_ORDER.index):
         best = max(_candidates(field, incident), key=lambda pair: _rank(field, pair[0], change, incident), default=None)
         if best:

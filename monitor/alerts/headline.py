@@ -15,6 +15,7 @@ from monitor.model import Change, Incident, Kind, Reason, Report, StanceKind, St
 
 LIMIT = 150  # the longest header Slack takes; also what a mail client shows of a subject
 _WORDS = 60  # room for `before` and `after` in a headline
+_CONTEST = 95  # room for both sides of a contest
 _NUMBER = re.compile(r"\d+")
 _CORRECTED = {"killed": " toll", "place": " place", "date": " day", "kind": " kind"}  # the field in the key of a correction
 
@@ -121,7 +122,10 @@ def _contest(change: Change, incident: Incident) -> str:
     if held.stance.stance is StanceKind.DISPUTED:
         return f"{accuser(held)} doubts the claim of {name(held)}"
     against = f"{name(held)} denies it" if held.stance.stance is StanceKind.DENIED else f"{accuser(held)} blames {name(held)}"
-    return ", ".join(part for part in (against, _claims(incident, "each ")) if part)
+    told = _claims(incident, "each ")
+    if len(against) + len(told) > _CONTEST:  # cut in the middle, the claimants would read as blamed
+        told = f"{len(claims)} groups claim it" if len(claims) > 1 else "one group claims it"
+    return "; ".join(part for part in (against, told) if part)
 
 
 def _retraction(change: Change, incident: Incident) -> str:

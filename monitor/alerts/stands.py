@@ -48,6 +48,7 @@ ABOUT = {
     StanceKind.SUSPECTED: "suspected",
     StanceKind.DISPUTED: "doubted",
 }
+_BY_OTHERS = (StanceKind.ACCUSED, StanceKind.SUSPECTED, StanceKind.DISPUTED)
 _OF_REASON = {
     Reason.NEW_CLAIM: (StanceKind.CLAIMED,),
     Reason.DENIED: (StanceKind.DENIED,),
@@ -138,6 +139,9 @@ def _rest(held: tuple[HeldStance, ...]) -> str:
 
 
 def _reported(held: Iterable[HeldStance], kind: StanceKind) -> str:
+    held = tuple(held)
+    if all(one.stance.by is By.MEDIA and not one.stance.by_name for one in held) and kind in _BY_OTHERS:
+        return ""  # the line itself names the outlets
     outlets = list(dict.fromkeys(plain(one.outlet, 40) for one in held))
     words = f"reported by {list_words(outlets, 3)}"
     return f"{words}; not verified" if kind is StanceKind.CLAIMED else words

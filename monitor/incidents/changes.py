@@ -43,6 +43,7 @@ _ATTACKS = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.CLASH})
 _NO_ATTACKS = frozenset({Kind.CT_OPERATION, Kind.FOILED_PLOT, Kind.THREAT})
 _LATE_NEWS = frozenset({Reason.NEW_CLAIM, Reason.DENIED, Reason.RETRACTED})
 _VERBS = {StanceKind.CLAIMED: "claimed by", StanceKind.DENIED: "denied by", StanceKind.RETRACTED: "claim withdrawn by"}
+_BLAME = (StanceKind.ACCUSED, StanceKind.SUSPECTED)
 _STANCE_NEWS = ((StanceKind.RETRACTED, Reason.RETRACTED), (StanceKind.CLAIMED, Reason.NEW_CLAIM), (StanceKind.DENIED, Reason.DENIED))
 
 
@@ -188,8 +189,13 @@ def _singles(case: _Case, known: Sequence[HeldStance], kind: StanceKind, reason:
     if kind is StanceKind.CLAIMED:
         standing = set(claimants(case.after.stances))
         new = {family: stance for family, stance in new.items() if family in standing}
-    before = _claim_words(known)
-    return [case.change(reason, family, before, f"{_VERBS[kind]} {stance.name}") for family, stance in new.items()]
+    return [case.change(reason, family, _stood(known, family, kind), f"{_VERBS[kind]} {stance.name}") for family, stance in new.items()]
+
+
+def _stood(known: Sequence[HeldStance], family: str, kind: StanceKind) -> str:
+    """What was told before: for a denial that its author was blamed, else who claimed it."""
+    blamed = [one.stance for one in known if one.stance.stance in _BLAME and family_of(one.stance) == family]
+    return f"blamed on {blamed[0].name}" if kind is StanceKind.DENIED and blamed else _claim_words(known)
 
 
 def _contested(case: _Case, known: Sequence[HeldStance]) -> Change | None:
@@ -252,8 +258,9 @@ def _told_toll(case: _Case) -> int | None:
 def _toll_words(toll: TollLedger | None) -> str:
     if toll is None:
         return ""
-    top = "more" if toll.high is None else str(toll.high)
-    spread = f" ({toll.low} to {top} reported)" if toll.high is None or toll.low != toll.high else ""
+    if toll.high is None:
+        return f"{toll.best} killed (at least {toll.low} reported)"
+    spread = f" ({toll.low} to {toll.high} reported)" if toll.low != toll.high else ""
     return f"{toll.best} killed{spread}"
 
 

@@ -101,8 +101,8 @@ def test_a_doubt_or_an_accusation_makes_a_claim_contested(
 
     assert said == [
         "CONTESTED: a diplomat doubts the claim of Red Dawn Front",
-        "CONTESTED: the army blames Hill Brigade, Red Dawn Front claims it",
-        "CONTESTED: Hill Brigade denies it, Red Dawn Front claims it",
+        "CONTESTED: the army blames Hill Brigade; Red Dawn Front claims it",
+        "CONTESTED: Hill Brigade denies it; Red Dawn Front claims it",
     ]
 
 
@@ -116,7 +116,7 @@ def test_a_third_name_leads_where_two_claim_it_already(
 
     assert (
         compose(replace(change, article=4), later, settings, now)
-        .headline.startswith("CONTESTED: the army blames Sons of the Valley, Red Dawn Front and Hill Brigade each claim it · ")
+        .headline.startswith("CONTESTED: the army blames Sons of the Valley; Red Dawn Front and Hill Brigade each claim it · ")
     )  # fmt: skip
 
 
