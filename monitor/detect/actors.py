@@ -23,10 +23,14 @@ __all__ = ["Actors", "compile_actors", "find"]
 _TOKEN = re.compile(r"[A-Z][\w]*(?:[-/][\w]+)*(?:\([A-Z]{1,3}\))?")
 _BRACKET = re.compile(r"['\"]?\s?[(\[]\s?(?:the |or |known as |also known as )?['\"]?([A-Z][\w./-]{1,11})['\"]?\s?[)\],;]")
 _SEPARATOR = re.compile(r"[\s\-\"/]+")
+_CLASS_NOUNS = frozenset("group state army movement front party resistance brigades guard guards command revolution".split())
 _GAP = re.compile(r" {2,}")
 _OF = re.compile(
-    r"\s(?:of|from|belonging to|loyal to|with|called|known as|named|calling (?:itself|themselves))\s(?:the\s)?(?:[\w-]+\s){0,2}['\"]?$"
+    r"(?:\s(?:organi[sz]ation|group|outfit|faction|unit|cell|movement))?\s(?:of|from|belonging to|loyal to|with|called|known as|named"
+    r"|calling (?:itself|themselves)|(?:that|which|who)\s(?:has\s)?(?:identif(?:ied|ies|y)|calls?|styles?)\s(?:itself|themselves)(?:\sas)?)"
+    r"\s(?:the\s)?(?:[\w-]+\s){0,2}['\"]?$"
 )
+_APPOSED = re.compile(r"[\s,\"']*(?:the\s)?[\"']*")  # "a commando unit, the "X""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def _capitalised(sentence: Sentence, start: int, end: int) -> bool:
     words = [word for word in _SEPARATOR.split(sentence.text[start:end]) if word]
     proper = [word for word in words if len(word) > 3 or len(words) == 1] or words
     return sum(not word[0].islower() for word in proper) * 2 > len(proper) or (
-        len(proper) > 1 and not proper[0][0].islower() and len(proper) < 3
+        len(proper) == 2 and not proper[0][0].islower() and proper[1] not in _CLASS_NOUNS  # "Boko haram", not "Islamic group"
     )
 
 
@@ -225,6 +229,7 @@ def _leading(document: Document, hits: Sequence[ActorHit]) -> frozenset[int]:
             continue
         between = document.sentences[hit.sentence].folded[hit.end : after.start]
         near = not between.strip(" \"',") or _OF.match(between) is not None
+        near = near or (after.naming is Naming.SELF_NAMED and _APPOSED.fullmatch(between) is not None)
         if near and (index + 1 in leading or after.naming in (Naming.GROUP, Naming.SELF_NAMED)):
             leading.add(index)
     return frozenset(leading)

@@ -61,7 +61,9 @@ _LEFT = re.compile(
     rf"(?:(?:\b(?:the|a|an|its|some|several|two|three|four|five|about \d+"
     rf"|\d+)\s)?(?:\b{_ADJECTIVE}\s){{0,4}}\b{_MEMBERS}\s(?:of|from|belonging to|loyal to)\s)?"
     rf"(?:\b(?:the|a|an|its|their|another|some|several)\s)?(?:\b{_ADJECTIVE}[\s-]){{0,5}}(?:\b{_NOUN},?\s)?(?:(?:known as"
-    rf"|called|named|calling (?:itself|themselves))\s(?:the\s)?)?['\"(\[]{{0,2}}$"
+    rf"|called|named|calling (?:itself|themselves)"
+    rf"|(?:that|which|who)\s(?:has\s)?(?:identif(?:ied|ies|y)|calls?|styles?)\s(?:itself|themselves)(?:\sas)?"
+    rf"|identifying (?:itself|themselves) as|self-(?:named|styled))\s(?:the\s)?)?['\"(\[]{{0,2}}$"
 )
 _RIGHT = re.compile(
     r"['\"]{0,2}(?:\s?[(\[][^)\]]{1,70}[)\]])?['\"]?"
@@ -79,7 +81,7 @@ _REFERENCE = re.compile(
     r"(?:group|militia|organi[sz]ation|movement|outfit|faction|cartel|militants|insurgents|rebels|guerrillas|extremists"
     r"|jihadists|separatists|islamists|subversives|terrorists|guerrilla (?:group|movement|organi[sz]ation|units?|columns?|forces)"
     r"|rebel (?:group|movement|organi[sz]ation|units?|columns?|forces))\b(?!\s(?:of|that|in which)\b)(?!'s?\s(?!spokes|claim))"
-    r"|\b(?:it|they)\b(?=\s(?:(?:has|have|had|also|later|then|quickly|immediately)\s){0,2}(?:claim(?:s|ed)?|den(?:ied|ies|y)"
+    r"|\b(?:it|they)\b(?=\s(?:(?:has|have|had|also|later|then|openly|proudly|today|\w{3,12}ly)\s){0,2}(?:claim(?:s|ed)?|den(?:ied|ies|y)"
     r"|t(?:ook|akes?|aken) (?:credit|responsibility|full)"
     r"|accept(?:s|ed)? responsib|admit(?:s|ted)?|assum(?:ed|es) responsib|retract|with(?:drew|drawn))\b)"
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from monitor.detect.text import Sentence
 
-_WORD = r"[A-ZÀ-Þ][\w'’-]*"
+_WORD = r"(?:(?:al|el|ul|as|ash|an|ad|ar|at|az)-)?[A-ZÀ-Þ][\w'’-]*"
 _LINK = r"(?:of|the|and|for|de|del|in|al|el|e|i|bin|la|du|des|ul|on|to|wal|wa)"
 _CAPITALISED = rf"{_WORD}(?:[ -](?:{_LINK} ){{0,2}}{_WORD}){{0,8}}"
 _NAME = rf"(?:[\"“‘']{{1,2}}\s?(?P<quoted>[^\"“”‘’',.;]{{3,70}})\s?[\"”’']{{1,2}}|(?P<plain>{_CAPITALISED}))"
@@ -25,7 +25,8 @@ _INTRODUCED = re.compile(
 _SHOUTED = re.compile(
     r"\b(?:CALLING (?:ITSELF|THEMSELVES)|CALLS ITSELF|CALL THEMSELVES|IDENTIFYING (?:ITSELF|THEMSELVES) AS|(?:GROUP"
     r"|ORGANIZATION|COMMANDO|COMMANDOS) (?:NAMED|CALLED|KNOWN AS))"
-    r" (?:(?:MEMBERS|PART) OF )?(?:THE )?[\"']?(?P<plain>[A-Z0-9][\w'-]*(?: (?!(?:HAS|HAVE|HAD|CLAIMED|CLAIMS|SAID|SAYS|TOOK|WHICH|THAT|WHO|ON|IN"
+    r" (?:(?:MEMBERS|PART) OF )?(?:THE )?[\"']?(?P<plain>[A-Z0-9][\w'-]*"
+    r"(?: (?!(?:HAS|HAVE|HAD|CLAIMED|CLAIMS|SAID|SAYS|TOOK|WHICH|THAT|WHO|ON|IN"
     r"|TODAY|YESTERDAY|IS|WAS|WERE|ARE|WITH|TO|AT)\b)[A-Z0-9][\w'-]*){0,7})"
 )
 _HEAD = (
@@ -36,6 +37,22 @@ _CLAIMANT = re.compile(
     rf"(?P<plain>(?:{_WORD} (?:{_LINK} ){{0,2}}){{0,6}}{_HEAD}(?: (?:{_LINK} ){{1,2}}{_WORD}(?: {_WORD}){{0,3}})?)"
     r"(?=(?:,[^,.;]{1,80},|\s\([^)]{1,30}\))?\s(?:has |have |had |also |later |quickly )*(?:claim(?:ed|s)|took|takes"
     r"|taken)\s(?:full |sole )?(?:responsibility|credit))"
+)
+_CLAIMS = (
+    r"(?i:,?\s(?:(?:has|have|had|also|later|today|tonight|yesterday)\s){0,3}(?:claim(?:ed|s)|took|takes|accepted|assumed)"
+    r"\s(?:full |sole )?(?:responsibility|credit))"
+)
+_QUOTED_CLAIMANT = re.compile(
+    rf"[\"“](?P<plain>[A-Z0-9][^\"“”.;,\n]{{3,60}})[\"”]"
+    rf"(?:\s?[\[(][^\])]{{1,60}}[\])])?(?={_CLAIMS})"
+)
+_SHOUTED_CLAIMANT = re.compile(
+    r"\bTHE (?P<plain>(?:[A-Z0-9][\w'-]* ){1,7}?(?:FRONT|ARMY|MOVEMENT|COMMANDO?|BRIGADE|BATTALION|FORCE|COMMITTEE|ALLIANCE))"
+    rf"(?={_CLAIMS})"
+)
+_CLAIMED_BY = re.compile(
+    r"\bclaimed by (?:the |a group called (?:the )?)?"
+    rf"(?P<plain>(?:{_WORD} (?:{_LINK} ){{0,2}}){{0,6}}{_HEAD}(?: (?:{_LINK} ){{1,2}}{_WORD}(?: {_WORD}){{0,3}})?)"
 )
 _NOT_A_NAME = frozenset(
     [
@@ -87,9 +104,10 @@ def self_names(sentence: Sentence) -> Iterator[SelfName]:
     if any(opener in folded for opener in _OPENERS):
         for match in (_SHOUTED if sentence.shouting else _INTRODUCED).finditer(sentence.text):
             yield from _taken(match, "quoted" if "quoted" in match.groupdict() and match["quoted"] else "plain")
-    if not sentence.shouting and ("responsib" in folded or "credit" in folded):
-        for match in _CLAIMANT.finditer(sentence.text):
-            yield from _taken(match, "plain")
+    if "responsib" in folded or "credit" in folded or "claimed by" in folded:
+        for pattern in (_QUOTED_CLAIMANT, *((_SHOUTED_CLAIMANT,) if sentence.shouting else (_CLAIMANT, _CLAIMED_BY))):
+            for match in pattern.finditer(sentence.text):
+                yield from _taken(match, "plain")
 
 
 def _taken(match: re.Match[str], group: str) -> Iterator[SelfName]:

@@ -20,7 +20,7 @@ from monitor.detect.text import Document
 from monitor.model import By, Stance, StanceKind, Via
 
 FAMILIES = ("nonresp", "noclaim", "retract", "deny", "dispute", "attrib", "claim", "accuse", "suspect", "fact", "via")
-KEYS = ("family", "any", "pattern", "who", "by", "via", "unless", "label")
+KEYS = ("family", "any", "pattern", "who", "by", "via", "unless", "label", "firm")
 MOST_BETWEEN = 40  # characters between a group and its speaker's name
 
 _STANCES = {
@@ -32,6 +32,7 @@ _DOUBTFUL = re.compile(r"\b(?:if|whether|unless|whenever|is it true|would|could|
 _THE_GROUP = frozenset("group militia organization organisation movement outfit faction cartel it they".split())
 _MAYBE = re.compile(r"\b(?:may|might|could|likely|probabl[ey]|possibl[ey]|possibility|perhaps|apparently|suggest\w*|suspect\w*)\b")
 _NEGATED = re.compile(r"\b(?:not|never|n't|no longer|denied|denies|without|ruled out|rather than|instead of)\s(?:[\w-]+\s){0,4}$")
+_CAPTURE = re.compile(r"\b(?:kidnap|abduct|hostage|captive)")
 _BRACKET = re.compile(r"['\"]?\s{0,2}[(\[]\s?[A-Z][A-Za-z0-9 ./-]{1,14}[)\]]")  # "Full Name (FN)"
 _PLAIN, _TELLS = MARKS["PLAIN"], f"[{OFFICIAL}{VICTIM}]"
 _ACCORDING = re.compile(
@@ -51,6 +52,7 @@ class StanceRule:
     who: str
     unless: re.Pattern[str] | None
     label: bool
+    firm: bool  # a "suspected" in it is the law's word, not the reporter's
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def _rule(reader: EntryReader, family: str, pattern: re.Pattern[str], macros: di
     who = reader.one_of("who", ("last", "voice"))
     if family not in ("nonresp", "noclaim") and not who and "w" not in pattern.groupindex:
         reader.note("pattern", "the pattern has no (?P<w>...) and the rule no `who`")
-    return StanceRule(reader.id, family, pattern, by, who, reader.pattern("unless", macros), reader.flag("label"))
+    return StanceRule(reader.id, family, pattern, by, who, reader.pattern("unless", macros), reader.flag("label"), reader.flag("firm"))
 
 
 def find(document: Document, hits: Sequence[ActorHit], rules: StanceRules) -> tuple[tuple[StanceHit, ...], tuple[NoClaimHit, ...]]:
@@ -195,13 +197,23 @@ class _Reading:
         if rule.family == "fact" and mark and is_reference(mark) and (sole is None or sole.family != hit.family):
             return None
         doubted = _MAYBE.search(self._masked.text[max(0, match.start() - 30) : match.end()]) or self._loose(rule, mark)
-        return StanceKind.SUSPECTED if kind is StanceKind.ACCUSED and doubted else kind
+        if rule.family == "fact" and self._says_its_name(mark, match, hit):
+            return StanceKind.CLAIMED
+        return StanceKind.SUSPECTED if kind is StanceKind.ACCUSED and doubted and not rule.firm else kind
+
+    def _says_its_name(self, mark: str, match: re.Match[str], hit: ActorHit) -> bool:
+        """Hostages held by "a group calling itself X": their captors have spoken, for nobody else could name them so."""
+        if not mark:
+            return False
+        start, end = self._masked.span(*self._at(mark))
+        named = self._masked.sentence.folded[start:end]
+        return ("itself" in named or "themselves" in named) and _CAPTURE.search(match[0]) is not None
 
     def _loose(self, rule: StanceRule, mark: str) -> bool:
         """Is a group meant by a class word only: "guerrillas" where the text names one group, "the terrorists"?"""
         if not mark or is_bound(mark):
             return bool(mark)
-        if rule.family != "fact" or not is_reference(mark):
+        if rule.family != "fact" or not is_reference(mark) or self._masked.actors[mark].sentence == self._masked.sentence.index:
             return False
         start, end = self._masked.span(*self._at(mark))
         return self._masked.sentence.folded[start:end].split()[-1] not in _THE_GROUP
