@@ -44,12 +44,12 @@ def incidents(ctx: click.Context, settings: Settings, wanted: IncidentFilter, li
 
 def incident_table(rows: list[IncidentRow]) -> None:
     """The incidents as people read them; a narrow terminal gets fewer, combined columns."""
+    numbers = ("id", "date", "killed", "injured", "reports", "sources")
     if console().width < WIDE:
-        columns = ("id", "date", "what and where", "killed", "injured", "who", "status", "sources")
-        table(columns, map(_narrow_cells, rows), whole=("id", "date", "killed", "injured", "sources"))
-        return
-    columns = ("id", "date", "where", "what", "killed", "injured", "claimed by", "accused", "status", "reports", "sources")
-    table(columns, map(_cells, rows), whole=("id", "date", "killed", "injured", "reports", "sources"))
+        table(("id", "date", "what and where", "killed", "injured", "who", "status", "sources"), map(_narrow_cells, rows), whole=numbers)
+    else:
+        columns = ("id", "date", "where", "what", "killed", "injured", "claimed by", "accused", "status", "reports", "sources")
+        table(columns, map(_cells, rows), whole=numbers)
 
 
 def _cells(row: IncidentRow) -> list[object]:

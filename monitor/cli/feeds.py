@@ -11,7 +11,7 @@ from datetime import datetime
 import click
 
 from monitor.cli.options import json_option
-from monitor.cli.output import json_out, minute, say, table
+from monitor.cli.output import json_out, minute, safe, say, table
 from monitor.cli.settings import Settings
 from monitor.errors import NetworkError, UsageError
 from monitor.ingest import feed as feed_format
@@ -81,7 +81,8 @@ def test(settings: Settings, names: tuple[str, ...], as_json: bool) -> None:
         tried.append(result)
         if not as_json:
             newest = f", newest {result.newest:%Y-%m-%d %H:%M} UTC" if result.newest else ""
-            say(f"{'ok    ' if result.ok else 'FAILED'} {result.feed}: {f'{result.items} items{newest}' if result.ok else result.problem}")
+            found = f"{result.items} items{newest}" if result.ok else result.problem
+            click.echo(safe(f"{'ok    ' if result.ok else 'FAILED'} {result.feed}: {found}"))
     if as_json:
         json_out(tried)
     good = sum(result.ok for result in tried)

@@ -21,6 +21,7 @@ from monitor.quantities import format_duration, format_size
 
 _ASSIGNMENT = re.compile(r"""^\s*(?:[\w"'-]+\.)*["']?([\w-]+)["']?\s*=""")
 _LOGIN = re.compile(r"//[^/\s\"']*@")  # a user and password inside of an address
+_TIMEDELTA = re.compile(r"timedelta\((?:days=(\d+))?(?:, )?(?:seconds=(\d+))?\)")
 
 _WANTED = {
     "int": "a whole number",
@@ -144,6 +145,9 @@ def _bound(context: dict[str, Any]) -> str:
     value = context.get("ge", context.get("le"))
     if isinstance(value, timedelta):
         return format_duration(value)
+    if isinstance(value, str):  # pydantic's own words for a duration: "30 seconds", or its repr
+        found = _TIMEDELTA.search(value)
+        return format_duration(timedelta(days=int(found[1] or 0), seconds=int(found[2] or 0))) if found else value
     return format_size(value) if isinstance(value, int) and value >= 10_000 and value % 10_000 == 0 else f"{value:g}"
 
 

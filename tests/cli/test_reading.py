@@ -122,7 +122,7 @@ def test_replay_of_the_archive_agrees_with_what_was_sent(monitor) -> None:
     assert "0 gained, 0 lost" in done.stderr
 
 
-def test_extract_answers_every_broken_line_with_its_id(monitor, tmp_path: Path) -> None:
+def test_extract_answers_every_broken_line_with_its_id(monitor) -> None:
     """A line that is no page gets a plain sentence, and the rest goes on."""
     lines = [
         "xx",

