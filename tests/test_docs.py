@@ -32,7 +32,7 @@ def test_every_field_of_an_analysis_is_described() -> None:
 
 def test_the_readme_names_only_commands_that_exist() -> None:
     """Each `monitor VERB` in the README and the guide is a command."""
-    for page in (ROOT / "README.md", ROOT / "docs" / "operate.md"):
+    for page in (ROOT / "README.md", ROOT / "docs" / "operate.md", ROOT / "docs" / "tutorial.md"):
         named = re.findall(r"(?:^|[`&|] ?)monitor (?:-[-\w]+ \S+ )*([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
         assert named
         assert set(named) <= set(COMMANDS), page
