@@ -23,6 +23,7 @@ _WEIGHT = {
     FailureKind.EMPTY: 0.25,
 }
 _HARD = 1.0
+_MOST_FAILURES = 1000  # more change nothing: the longest pause is reached long before, and durations have an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _after_success(facts: FeedFacts, asked: int, settings: ScheduleSettings) -> 
 def _after_failure(facts: FeedFacts, failure: FetchFailed | ParseFailed, settings: ScheduleSettings) -> timedelta:
     """Linear at first, then quadratic: a tier 2 feed that times out waits 15 minutes, 45 after five, 110 after ten."""
     weight = _HARD if isinstance(failure, FetchFailed) and failure.permanent else _WEIGHT.get(failure.kind, _HARD)
-    count = facts.failures + 1
+    count = min(facts.failures + 1, _MOST_FAILURES)
     usual = rhythm(facts, settings)
     backoff = min(usual * (1 + weight * count * (1 + count / 10)), max(settings.max_backoff, usual))
     retry_after = failure.retry_after if isinstance(failure, FetchFailed) else None
