@@ -1,6 +1,6 @@
 """From an article to its assessment: the order of detection, on one screen.
 
-    gate ─▶ read ─▶ actors, stances, events, vetoes, places, times, tolls ─▶ tellings ─▶ scores ─▶ mentions ─▶ roles ─▶ verdict
+    close up ─▶ gate ─▶ read ─▶ actors, stances, events, vetoes, places, times, tolls ─▶ tellings ─▶ scores ─▶ mentions ─▶ roles ─▶ verdict
 
 Everything here is pure and deterministic. The gate is one pass over the folded text: most news never gets past it.
 """
@@ -17,6 +17,7 @@ from monitor.detect.evidence import Evidence, without_voided
 from monitor.detect.grouping import Telling, group
 from monitor.detect.lexicon import Lexicon
 from monitor.detect.mentions import Draft, draft, stances_by_telling
+from monitor.detect.spacing import close_up
 from monitor.detect.text import fold, read
 from monitor.detect.verdict import Policy, alert_call, ranked, relevant, suppressed
 from monitor.model import Article, Assessment, Kind, Mention, Role, Suppressed
@@ -48,7 +49,7 @@ def assess(article: Article, knowledge: Knowledge, policy: Policy, now: datetime
 
 def trace(article: Article, knowledge: Knowledge, policy: Policy, now: datetime) -> Trace:
     """`assess`, with all that led to it."""
-    article = _seen_by(article, now)
+    article, restored = close_up(_seen_by(article, now))
     language = languages.detect(f"{article.title}\n{article.text}", article.language)
     if language not in policy.languages:
         return Trace(Assessment(language, False, suppressed=(Suppressed("language", None, f"language.{language}"),)), None)
@@ -62,19 +63,19 @@ def trace(article: Article, knowledge: Knowledge, policy: Policy, now: datetime)
         language, relevant(drafts, evidence), tuple(each.mention for each in drafts), alert,
         () if alert else suppressed(drafts, evidence, policy), first.score.value if first else 0.0, first.score.parts if first else (),
     )  # fmt: skip
-    return Trace(assessment, evidence, tuple(drafts))
+    return Trace(restored.assessment(assessment), evidence, tuple(drafts))
 
 
 def outline(article: Article, knowledge: Knowledge, _policy: Policy, now: datetime) -> Mention:
     """The best reading of any article as the report of one incident, whatever the verdict on it."""
-    article = _seen_by(article, now)
+    article, restored = close_up(_seen_by(article, now))
     evidence = gather(article, knowledge)
     drafts = ranked(_drafts(evidence, knowledge), evidence)
     if drafts:
-        return drafts[0].mention
+        return restored.mention(drafts[0].mention)
     whole = Telling(sentences=list(range(min(6, len(evidence.document.sentences)))))
     made = draft(whole, evidence, knowledge.lexicon.score, knowledge.lexicon.events.known, evidence.stances)
-    return replace(made.mention, role=Role.PRIMARY, kind=Kind.UNCLEAR)
+    return restored.mention(replace(made.mention, role=Role.PRIMARY, kind=Kind.UNCLEAR))
 
 
 def gather(article: Article, knowledge: Knowledge) -> Evidence:
