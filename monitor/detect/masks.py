@@ -62,8 +62,8 @@ _LEFT = re.compile(
     rf"|\d+)\s)?(?:\b{_ADJECTIVE}\s){{0,4}}\b{_MEMBERS}\s(?:of|from|belonging to|loyal to)\s)?"
     rf"(?:\b(?:the|a|an|its|their|another|some|several)\s)?(?:\b{_ADJECTIVE}[\s-]){{0,5}}(?:\b{_NOUN},?\s)?(?:(?:known as"
     rf"|called|named|calling (?:itself|themselves)"
-    rf"|(?:that|which|who)\s(?:has\s)?(?:identif(?:ied|ies|y)|calls?|styles?)\s(?:itself|themselves)(?:\sas)?"
-    rf"|identifying (?:itself|themselves) as|self-(?:named|styled))\s(?:the\s)?)?['\"(\[]{{0,2}}$"
+    rf"|(?:that|which|who)\s(?:has\s)?(?:identif(?:ied|ies|y)|calls?|styles?)\sitself(?:\sas)?"
+    rf"|identifying itself as|self-(?:named|styled))\s(?:the\s)?)?['\"(\[]{{0,2}}$"
 )
 _RIGHT = re.compile(
     r"['\"]{0,2}(?:\s?[(\[][^)\]]{1,70}[)\]])?['\"]?"

@@ -30,7 +30,7 @@ _STANCES = {
 _BY_MARK = {OFFICIAL: By.AUTHORITY, VICTIM: By.VICTIM, THIRD: By.THIRD_PARTY, PRESS: By.MEDIA}
 _DOUBTFUL = re.compile(r"\b(?:if|whether|unless|whenever|is it true|would|could|not clear who|unclear who|in case|should)\b[^.;,]{0,45}$")
 _THE_GROUP = frozenset("group militia organization organisation movement outfit faction cartel it they".split())
-_MAYBE = re.compile(r"\b(?:may|might|could|likely|probabl[ey]|possibl[ey]|possibility|perhaps|apparently|suggest\w*|suspect\w*)\b")
+_MAYBE = re.compile(r"\b(?:may|might|could|likely|probabl[ey]|possibl[ey]|possibility|whether|perhaps|apparently|suggest\w*|suspect\w*)\b")
 _NEGATED = re.compile(r"\b(?:not|never|n't|no longer|denied|denies|without|ruled out|rather than|instead of)\s(?:[\w-]+\s){0,4}$")
 _CAPTURE = re.compile(r"\b(?:kidnap|abduct|hostage|captive)")
 _BRACKET = re.compile(r"['\"]?\s{0,2}[(\[]\s?[A-Z][A-Za-z0-9 ./-]{1,14}[)\]]")  # "Full Name (FN)"
@@ -197,11 +197,11 @@ class _Reading:
         if rule.family == "fact" and mark and is_reference(mark) and (sole is None or sole.family != hit.family):
             return None
         doubted = _MAYBE.search(self._masked.text[max(0, match.start() - 30) : match.end()]) or self._loose(rule, mark)
-        if rule.family == "fact" and self._says_its_name(mark, match, hit):
+        if rule.family == "fact" and self._says_its_name(mark, match):
             return StanceKind.CLAIMED
         return StanceKind.SUSPECTED if kind is StanceKind.ACCUSED and doubted and not rule.firm else kind
 
-    def _says_its_name(self, mark: str, match: re.Match[str], hit: ActorHit) -> bool:
+    def _says_its_name(self, mark: str, match: re.Match[str]) -> bool:
         """Hostages held by "a group calling itself X": their captors have spoken, for nobody else could name them so."""
         if not mark:
             return False

@@ -15,9 +15,7 @@ OWN_VOICE = frozenset({StanceKind.CLAIMED, StanceKind.DENIED, StanceKind.RETRACT
 _OPENING = 2  # sentences in which a text says whose it is
 _SPEAKERS = (Naming.GROUP, Naming.SELF_NAMED, Naming.SPOKESMAN, Naming.MEDIA_ARM)
 _CLANDESTINE = re.compile(r"\bclandestine\b")  # datelines of monitored rebel radio: "CLANDESTINE, 2 MAY (RADIO X) --"
-_ISSUED = re.compile(
-    r"\b(?:communique|statement|war report|bulletin)s?\s(?:\w+\s)?(?:issued|released|signed|broadcast)?\s?by\s[^.;:]{0,60}$"
-)
+_ISSUED = re.compile(r"\b(?:communique|war report|war bulletin)s?\s(?:\w+\s)?(?:issued|released|signed|broadcast)\sby\s[^.;:]{0,60}$")
 _WE = re.compile(r"\b(?:we|our)\b")
 
 
