@@ -25,6 +25,7 @@ from monitor.filing import Filed, file_article, on_file
 from monitor.ingest import feed as feed_format
 from monitor.ingest import page as page_format
 from monitor.ingest.compose import above, compose
+from monitor.ingest.feed import ParseFailed
 from monitor.ingest.schedule import FeedFacts, ask_in_full, next_due
 from monitor.ingest.urls import is_home_page
 from monitor.ingest.workers import WorkerFailed
@@ -62,6 +63,10 @@ class Polled:
     feed: str
     failed: bool
     result: PollResult
+
+
+class Stopped(Exception):
+    """The program ends: what was under way is left as it was, for the next start."""
 
 
 def process(entry: Entry, desk: Desk) -> Filed | None:
@@ -133,6 +138,7 @@ def judge(article: Article, desk: Desk) -> Assessment:
     """What the article says. A text that hangs or kills the detector is kept, marked, and stops nothing."""
     found = desk.workers.call(judge_text, article, desk.rules.policy, desk.clock(), desk.library)
     if isinstance(found, WorkerFailed):
+        _unless_stopped(found)
         log.error(event("article could not be judged", feed=article.feed, url=article.url, why=found.detail))
         return Assessment(article.language, relevant=False, suppressed=(Suppressed("unreadable", None, f"worker.{found.kind}"),))
     return found
@@ -160,6 +166,7 @@ def _parsed(outcome: FetchOutcome, due: DueFeed, desk: Desk) -> tuple[FetchOutco
     parsed = desk.workers.call(feed_format.parse, outcome.body, outcome.content_type, outcome.final_url)
     if isinstance(parsed, ParsedFeed):
         return outcome, parsed, body_hash
+    _unless_stopped(parsed)
     kind = FailureKind.PARSER if isinstance(parsed, WorkerFailed) else parsed.kind
     return FetchFailed(due.url, kind, parsed.detail, outcome.at), None, None
 
@@ -176,5 +183,11 @@ def _extracted(outcome: FetchOutcome, desk: Desk) -> Page:
         return Page("", "", None, None, None, None, None, "the server sent no page")
     page = desk.workers.call(page_format.extract, outcome.body, outcome.final_url, outcome.content_type)
     if isinstance(page, WorkerFailed):
+        _unless_stopped(page)
         return Page("", "", None, None, None, None, None, page.detail)
     return page
+
+
+def _unless_stopped(failed: WorkerFailed | ParseFailed) -> None:
+    if isinstance(failed, WorkerFailed) and failed.kind == "stopped":
+        raise Stopped

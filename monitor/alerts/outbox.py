@@ -96,12 +96,16 @@ class Lane:
         """There is news in the outbox: look now instead of within a second."""
         self._wake.set()
 
-    def stop(self) -> None:
-        """Finish the message under way and end."""
+    def finish(self) -> None:
+        """Begin no other message."""
         self._stop.set()
         self._wake.set()
+
+    def stop(self, patience: float | None = None) -> None:
+        """Finish the message under way and end; after `patience` seconds it is left, and repeated at the next start."""
+        self.finish()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(patience)
 
     def step(self) -> bool:
         """Send what is due first; False when nothing is due or the lane rests. Raises StoreError."""

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import requests
 
 from monitor.ingest.guard import AddressRule, Door, GuardedAdapter, Resolver, Watchdog
-from monitor.ingest.hosts import HostGate
+from monitor.ingest.hosts import GateClosed, HostGate
 from monitor.ingest.wire import DECODABLE, Broken, described, max_age, read_body, retry_after
 from monitor.model import FailureKind, Fetched, FetchFailed, FetchOutcome, NotModified, Validators
 
@@ -84,12 +84,29 @@ class Fetcher:
         self._rule = AddressRule(settings.allow, settings.ports)
         self._resolver = resolver
         self._local = threading.local()
+        self._exchanges: set[Watchdog] = set()
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    @property
+    def per_host(self) -> int:
+        """How many requests one host gets at a time."""
+        return self._settings.per_host
+
+    def stop(self) -> None:
+        """Break off every exchange and begin no other: they end with GateClosed, which is no fault of the server."""
+        self._gate.close()
+        with self._lock:
+            self._stopped = True
+            exchanges = list(self._exchanges)
+        for exchange in exchanges:
+            exchange.expire()
 
     def get(self, url: str, validators: Validators | None = None, accept: str = FEED_TYPES, max_bytes: int | None = None) -> FetchOutcome:
         """Fetch one address. Every fault is a `FetchFailed`, whose url and detail carry neither credentials nor query.
 
         `validators` make the request conditional (RFC 9110, 13.1). `max_bytes` counts decoded bytes; without it the
-        limit is the one for feeds.
+        limit is the one for feeds. Raises GateClosed after `stop`.
         """
         seconds = self._settings.deadline.total_seconds()
         asked = _Asked(url, self._headers(validators, accept), max_bytes or self._settings.max_feed_bytes, seconds)
@@ -125,17 +142,31 @@ class Fetcher:
         session, door = self._session()
         with Watchdog(asked.seconds_left) as watchdog:
             door.watchdog = watchdog
+            self._enter(watchdog)
             try:
                 response = self._send(session, asked, watchdog)
                 with response:
                     return self._judge(url, asked, validators, response, watchdog)
             except Broken:
+                self._unless_stopped()
                 raise
             except Exception as error:  # requests, urllib3, http.client and ssl have no common ancestor
+                self._unless_stopped()
                 raise self._too_late() if watchdog.expired else described(error) from error
             finally:
                 door.watchdog = None
+                with self._lock:
+                    self._exchanges.discard(watchdog)
                 asked.seconds_left = watchdog.left()
+
+    def _enter(self, exchange: Watchdog) -> None:
+        with self._lock:
+            self._exchanges.add(exchange)
+        self._unless_stopped()
+
+    def _unless_stopped(self) -> None:
+        if self._stopped:
+            raise GateClosed
 
     def _send(self, session: requests.Session, asked: _Asked, watchdog: Watchdog) -> requests.Response:
         try:

@@ -82,7 +82,7 @@ class Watchdog:
         self._ends = time.monotonic() + seconds
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
-        self._timer = threading.Timer(max(seconds, 0), self._expire)
+        self._timer = threading.Timer(max(seconds, 0), self.expire)
         self._timer.daemon = True
         self.expired = False
 
@@ -104,9 +104,10 @@ class Watchdog:
         with self._lock:
             self._socket = sock
         if self.expired:
-            self._expire()
+            self.expire()
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
+        """The time is over."""
         self.expired = True
         with self._lock:
             if self._socket is not None:

@@ -18,6 +18,10 @@ class _Host:
     next_start: float = 0.0
 
 
+class GateClosed(Exception):
+    """No more turns: the program ends."""
+
+
 class HostGate:
     """At most `limit` requests per host at a time, started at least `gap` seconds apart. Hosts do not affect each other."""
 
@@ -34,15 +38,22 @@ class HostGate:
         self._sleep = sleep
         self._hosts: dict[str, _Host] = {}
         self._changed = threading.Condition()
+        self._closed = False
 
     @contextlib.contextmanager
     def turn(self, host: str) -> Iterator[None]:
-        """Wait for a turn at this host and hold it for the length of the block."""
+        """Wait for a turn at this host and hold it for the length of the block. Raises GateClosed."""
         self._sleep_until(self._enter(host))
         try:
             yield
         finally:
             self._leave(host)
+
+    def close(self) -> None:
+        """Give no more turns; who waits for one gets GateClosed."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
 
     def waiting(self, host: str) -> int:
         """How many threads wait for a turn at this host or hold one; a caller may then take another host first."""
@@ -54,9 +65,11 @@ class HostGate:
         with self._changed:
             state = self._hosts.setdefault(host, _Host())
             state.waiting += 1
-            while state.in_flight >= self._limit:
+            while state.in_flight >= self._limit and not self._closed:
                 self._changed.wait()
             state.waiting -= 1
+            if self._closed:
+                raise GateClosed
             state.in_flight += 1
             start = max(self._monotonic(), state.next_start)
             state.next_start = start + self._gap

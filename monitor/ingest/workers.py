@@ -32,7 +32,7 @@ _STOPPING = "The parser's processes are being stopped."
 class WorkerFailed:
     """A call without a result; `detail` is one plain sentence."""
 
-    kind: Literal["timeout", "died", "error"]
+    kind: Literal["timeout", "died", "error", "stopped"]
     detail: str
 
 
@@ -41,6 +41,10 @@ class Caller(Protocol):
 
     def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | WorkerFailed:
         """The function's result, or why there is none."""
+        ...
+
+    def close(self) -> None:
+        """Begin no more calls, and end those under way; they come to WorkerFailed("stopped")."""
         ...
 
 
@@ -72,9 +76,9 @@ class Workers:
         except ProcessExpired as error:
             return WorkerFailed("died", f"The parser's process died (exit code {error.exitcode}).")
         except CancelledError:
-            return WorkerFailed("error", _STOPPING)
+            return WorkerFailed("stopped", _STOPPING)
         except Exception as error:  # raised in the process by a parser; a value in the stream here
-            return _failed(error) if self._pool.active else WorkerFailed("error", _STOPPING)
+            return _failed(error) if self._pool.active else WorkerFailed("stopped", _STOPPING)
         return result
 
     def close(self, patience: timedelta = timedelta(seconds=2)) -> None:

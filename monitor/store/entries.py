@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 
 from monitor.model import Entry, FeedItem
@@ -76,16 +76,19 @@ def title_hash(title: str) -> str:
     return hashlib.blake2b(" ".join(clean(title).casefold().split()).encode(), digest_size=8).hexdigest()
 
 
-def claim_pending(conn: sqlite3.Connection, now: datetime, limit: int, lease: timedelta) -> list[Entry]:
+def claim_pending(
+    conn: sqlite3.Connection, now: datetime, limit: int, lease: timedelta, wanted: Callable[[str | None], bool] = lambda _: True
+) -> list[Entry]:
     """Lease up to `limit` entries to read, fresh ones before backfill; `attempts` counts this one.
 
-    A lease that ran out (its reader died) makes the entry pending again.
+    A lease that ran out (its reader died) makes the entry pending again. `wanted` is asked about the address of each
+    entry in turn, and leaves for later those of hosts that have enough to do.
     """
     at = now.timestamp()
     conn.execute("UPDATE entry SET state = 'pending', lease_until = NULL WHERE state = 'leased' AND lease_until <= ?", (at,))
-    rows = conn.execute(
-        "SELECT * FROM entry WHERE state = 'pending' AND next_try <= ? ORDER BY backfill, next_try, id LIMIT ?", (at, limit)
-    ).fetchall()
+    waiting = conn.execute("SELECT id, url FROM entry WHERE state = 'pending' AND next_try <= ? ORDER BY backfill, next_try, id", (at,))
+    chosen = list(islice((row["id"] for row in waiting if wanted(row["url"])), limit))
+    rows = [conn.execute("SELECT * FROM entry WHERE id = ?", (number,)).fetchone() for number in chosen]
     until = (now + lease).timestamp()
     conn.executemany(
         "UPDATE entry SET state = 'leased', lease_until = ?, attempts = attempts + 1 WHERE id = ?",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from monitor.model import Feed, FeedItem, Fetched, FetchFailed, FetchOutcome, NotModified, Validators
 from monitor.store import entries
@@ -83,14 +84,18 @@ def sync(conn: sqlite3.Connection, feeds: Sequence[Feed], now: datetime) -> None
     conn.execute("UPDATE feed SET next_due = ? WHERE active AND next_due > ?", (now.timestamp(), (now + HORIZON).timestamp()))
 
 
-def claim_due(conn: sqlite3.Connection, now: datetime, limit: int, lease: timedelta) -> list[DueFeed]:
-    """Lease up to `limit` due feeds, the longest overdue first. A lease that runs out makes the feed due again."""
+def claim_due(
+    conn: sqlite3.Connection, now: datetime, limit: int, lease: timedelta, wanted: Callable[[str | None], bool] = lambda _: True
+) -> list[DueFeed]:
+    """Lease up to `limit` due feeds, the longest overdue first. A lease that runs out makes the feed due again.
+
+    `wanted` is asked about the address of each in turn, and leaves for later those of hosts that have enough to do.
+    """
     at = now.timestamp()
-    rows = conn.execute(
-        """SELECT * FROM feed WHERE active AND next_due <= ? AND (lease_until IS NULL OR lease_until <= ?)
-        ORDER BY next_due LIMIT ?""",
-        (at, at, limit),
-    ).fetchall()
+    waiting = conn.execute(
+        "SELECT * FROM feed WHERE active AND next_due <= ? AND (lease_until IS NULL OR lease_until <= ?) ORDER BY next_due", (at, at)
+    )
+    rows = list(islice((row for row in waiting if wanted(row["url"])), limit))
     until = (now + lease).timestamp()
     conn.executemany("UPDATE feed SET lease_until = ? WHERE name = ?", [(until, row["name"]) for row in rows])
     return [_due_feed(row) for row in rows]

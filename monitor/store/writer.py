@@ -20,6 +20,7 @@ from monitor.store.faults import as_store_error, is_locked, translated
 
 T = TypeVar("T")
 
+CLOSING = 5.0  # seconds that transactions still queued at the end may wait for another process
 BUSY_LIMIT = 30.0  # seconds a transaction waits for another process before StoreLocked
 
 
@@ -44,6 +45,7 @@ class Writer:
         self._jobs: queue.Queue[_Job | None] = queue.Queue()
         self._closing = threading.Lock()
         self._closed = False
+        self._last = float("inf")  # time.monotonic(); no transaction begins after it
         opened: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, args=(opened,), name="writer", daemon=True)
         self._thread.start()
@@ -81,6 +83,7 @@ class Writer:
         with self._closing:
             if not self._closed:
                 self._closed = True
+                self._last = time.monotonic() + CLOSING
                 self._jobs.put(None)
         self._thread.join()
 
@@ -129,6 +132,7 @@ class Writer:
     def _begin(self, conn: sqlite3.Connection, job: _Job) -> None:
         last = min(job.begin_by, time.monotonic() + job.allowed)
         while True:
+            last = min(last, self._last)
             wait = min(schema.BUSY_SLICE, max(0.0, last - time.monotonic()))
             conn.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
             try:
