@@ -81,6 +81,8 @@ def _pass(config: Config, desk: Desk, console_only: bool = False) -> Tally:
             cycle.drain()
         finally:
             cycle.close()
+    if cycle.fault is not None:
+        raise cycle.fault
     now = system_clock()
     desk.writer.run(lambda conn: meta.put(conn, "last_cycle", now.isoformat(timespec="seconds")))
     channels = build_all(config.channel, system_clock, sys.stdout, sys.stdout.isatty())

@@ -20,6 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.alerts.outbox import Lane
 from monitor.desk import Desk
+from monitor.errors import StoreCorrupt, StoreFull, StoreLocked
 from monitor.service.clock import system_clock
 from monitor.service.cycle import Cycle
 from monitor.service.health import Health, take_health
@@ -31,18 +32,27 @@ from monitor.store import meta
 log = logging.getLogger("monitor")
 TICK = 1.0  # seconds between looks at what is due
 HEALTH = 60.0  # seconds between status lines
+STUCK_AFTER = 180.0  # no poll and no page has ended for so long: the threads hang
+LANES_END = 12.0  # seconds that messages under way may take at the end
+REMIND = 300.0  # seconds between two lines about the same trouble of the archive
 STALLED_AFTER = 90.0  # a lane without progress for so long is stalled: no watchdog ping, systemd restarts us
 
 
 class Daemon:
-    """Runs until told to stop; `run` returns 0 after an orderly end."""
+    """Runs until told to stop; `run` returns 0 after an orderly end.
 
-    def __init__(self, desk: Desk, threads: int, lanes: Sequence[Lane]) -> None:
+    A full disk or a lock of another process is waited out: what is due stays due, and a new start would mend nothing.
+    Damage is not: then `run` raises StoreCorrupt.
+    """
+
+    def __init__(self, desk: Desk, threads: int, lanes: Sequence[Lane], cycle: Cycle | None = None) -> None:
         self.desk = desk
-        self.cycle = Cycle(desk, threads)
+        self.cycle = cycle or Cycle(desk, threads)
         self.lanes = lanes
         self.progress = Progress()
         self._stop = threading.Event()
+        self._damage: StoreCorrupt | None = None
+        self._trouble: dict[str, float] = {}  # jobs that the archive keeps from their work, and when that was last logged
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -51,6 +61,10 @@ class Daemon:
         """Work until SIGTERM or SIGINT; a second signal ends the process at once."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+        return self.work()
+
+    def work(self) -> int:
+        """`run` without the signals: work until `stop`. Raises StoreCorrupt."""
         self._start()
         notify("READY=1")
         log.info(event("started", feeds=len(self.desk.feeds), channels=",".join(self.desk.channels)))
@@ -58,6 +72,8 @@ class Daemon:
             self._supervise()
         finally:
             self._shut_down()
+        if self._damage is not None:
+            raise self._damage
         return 0
 
     def stop(self) -> None:
@@ -78,10 +94,28 @@ class Daemon:
         self.progress.expect(name, STALLED_AFTER + seconds)
 
         def round_() -> None:
-            work()
+            try:
+                work()
+            except StoreCorrupt as error:
+                self._damage = error
+                self._stop.set()
+            except (StoreFull, StoreLocked) as error:
+                self._note_trouble(name, error.message)
+            else:
+                self._note_trouble(name, "")
             self.progress.made(name)
 
         self._scheduler.add_job(round_, "interval", seconds=seconds, id=name, next_run_time=system_clock())
+
+    def _note_trouble(self, job: str, message: str) -> None:
+        """One line when the archive cannot be written to, one when it can again, and a reminder now and then."""
+        now = time.monotonic()
+        if not message:
+            if self._trouble.pop(job, None) is not None:
+                log.info(event("archive works again", job=job))
+        elif now - self._trouble.get(job, float("-inf")) >= REMIND:
+            self._trouble[job] = now
+            log.error(event("archive cannot be written to", job=job, why=message))
 
     def _supervise(self) -> None:
         clock_watch = ClockWatch()
@@ -92,6 +126,8 @@ class Daemon:
                 log.warning(event("clock jumped", seconds=round(jumped)))
                 self._run_all_jobs_now()
             stalled = self.progress.stalled()
+            if self.cycle.stuck_for() > STUCK_AFTER:
+                stalled.append("fetch")
             if stalled:
                 log.error(event("stalled", lanes=",".join(stalled)))
             elif ping_every is not None and time.monotonic() - last_ping >= ping_every / 2:
@@ -117,6 +153,8 @@ class Daemon:
         (log.info if health.ok else log.warning)(event("health", summary=health.line()))
 
     def _on_job_trouble(self, trouble: JobExecutionEvent) -> None:
+        if self._stop.is_set():
+            return
         error = getattr(trouble, "exception", None)
         log.error(event("job trouble", job=trouble.job_id, error=error), exc_info=error)
 
@@ -128,8 +166,10 @@ class Daemon:
     def _shut_down(self) -> None:
         notify("STOPPING=1")
         started = time.monotonic()
-        self._scheduler.shutdown(wait=True)
+        self._scheduler.shutdown(wait=False)
+        for lane in self.lanes:
+            lane.finish()
         self.cycle.close()
         for lane in self.lanes:
-            lane.stop()
+            lane.stop(max(0.0, started + LANES_END - time.monotonic()))
         log.info(event("stopped", seconds=round(time.monotonic() - started, 1)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from monitor.errors import AlreadyRunning, StoreError
@@ -29,7 +29,12 @@ def only_instance(state: Path) -> Iterator[None]:
             raise AlreadyRunning(
                 f"another monitor (process {holder}) works on {state}", "stop it first, or use another --state directory"
             ) from exc
-        handle.truncate(0)
-        handle.write(str(os.getpid()))
-        handle.flush()
+        _sign(handle.fileno())
         yield
+
+
+def _sign(lock: int) -> None:
+    """Leave our process id in the lock, for the message of the next one; a full disk does not matter to the lock."""
+    with suppress(OSError):
+        os.ftruncate(lock, 0)
+        os.write(lock, str(os.getpid()).encode())

@@ -232,6 +232,14 @@ def paper() -> Iterator[Paper]:
     paper.close()
 
 
+@pytest.fixture
+def rival() -> Iterator[Paper]:
+    """Another outlet, at another address."""
+    paper = Paper("127.0.0.32")
+    yield paper
+    paper.close()
+
+
 class Office:
     """The real desk and cycle over a clock that is set by hand; `work` does all that is due."""
 

@@ -9,12 +9,6 @@ import pytest
 from monitor.model import Feed
 
 HOUR = timedelta(hours=2)
-BLAST = (
-    "QUETTA: A bomb exploded in a crowded market in Quetta in Pakistan's Balochistan province on Tuesday, killing {killed} people "
-    "and wounding 14, police said.\nThe device had been planted on a parked motorcycle, district police officer Naseer Zehri told "
-    "reporters. No group has claimed responsibility for the attack.\nThe wounded were taken to the district hospital, where an "
-    "emergency was declared. Shops stayed closed for the rest of the day, and the road to the airport was blocked by the police."
-)
 CALM = "<guid>calm</guid><title>Apricot season opens</title><description>Growers expect a good year in the valley.</description>"
 
 
@@ -29,7 +23,8 @@ BAD_FEEDS = {
     "empty": (b"", "empty"),
     "pdf": (b"%PDF-1.7 ...", "PDF"),
     "bomb": (
-        b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><rss><channel><item><title>&b;</title></item></channel></rss>',
+        b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+        b"<rss><channel><item><title>&b;</title></item></channel></rss>",
         "entities",
     ),
     "large": (b"<rss><channel>" + b"<item><title>x</title></item>" * 60_000, "larger than 1 MB"),
@@ -58,7 +53,8 @@ def test_each_bad_feed_is_recorded_with_a_reason_and_the_good_one_is_read(paper,
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1256", "latin-1"])
 def test_a_feed_in_a_wrong_or_rare_encoding_keeps_its_items(paper, office, encoding: str) -> None:
     """A document whose bytes are not what its header says gives its items, and no failure that ends the rest."""
-    body = f"<?xml version='1.0' encoding='utf-8'?><rss><channel>{'<item>' + item('a', 'Café reopens', summary='Tea is served.') + '</item>'}</channel></rss>"
+    inside = item("a", "Café reopens", summary="Tea is served.")
+    body = f"<?xml version='1.0' encoding='utf-8'?><rss><channel><item>{inside}</item></channel></rss>"
     with office(Feed("odd", paper.serve("/odd", body.encode(encoding, "replace"), "text/xml"))) as desk:
         desk.work()
 

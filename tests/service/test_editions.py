@@ -164,13 +164,13 @@ def test_a_poorer_reading_does_not_replace_a_richer_one(paper, office) -> None:
 def test_foreign_languages_are_kept_suppressed_and_counted(paper, office) -> None:
     """French and Urdu articles are stored, suppressed by the rule `language`, and counted for their feed."""
     french = (
-        "Une bombe a explosé mardi dans un marché de la ville, tuant six personnes, a indiqué la police. Les blessés ont été conduits à l'hôpital. "
-        * 4
-    )
+        "Une bombe a explosé mardi dans un marché de la ville, tuant six personnes, a indiqué la police. "
+        "Les blessés ont été conduits à l'hôpital du district. "
+    ) * 4
     urdu = (
-        "کوئٹہ کے ایک بازار میں منگل کو بم دھماکہ ہوا جس میں چھ افراد ہلاک اور چودہ زخمی ہو گئے، پولیس نے بتایا۔ زخمیوں کو ہسپتال منتقل کر دیا گیا۔ "
-        * 4
-    )
+        "کوئٹہ کے ایک بازار میں منگل کو بم دھماکہ ہوا جس میں چھ افراد ہلاک اور چودہ زخمی ہو گئے، پولیس نے بتایا۔ "
+        "زخمیوں کو ہسپتال منتقل کر دیا گیا۔ "
+    ) * 4
     items = (
         item("f", "Une bombe tue six personnes dans un marché", paper.article("/n/fr", "Une bombe", french, language="fr")),
         item("u", "کوئٹہ کے بازار میں دھماکہ، چھ ہلاک", paper.article("/n/ur", "دھماکہ", urdu, language="ur")),
