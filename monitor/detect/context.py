@@ -99,6 +99,7 @@ class Context:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._likelihoods: dict[tuple[str, int], float] = {}
 
     @cached_property
     def _folded(self) -> str:
@@ -127,12 +128,20 @@ class Context:
         """The likeliest of namesakes; the first of the lexicon when nothing tells."""
         if len(forms) == 1:
             return forms[0]
-        return max(forms, key=lambda form: (self._likelihood(form.actor, sentence, sure), -form.actor.order))
+        return max(
+            forms,
+            key=lambda form: (self._likelihood(form.actor, sentence) + (3.0 if form.actor.id in sure else 0.0), -form.actor.order),
+        )
 
-    def _likelihood(self, actor: Actor, sentence: Sentence, sure: frozenset[str]) -> float:
+    def _likelihood(self, actor: Actor, sentence: Sentence) -> float:
+        key = actor.id, sentence.index
+        if key not in self._likelihoods:
+            self._likelihoods[key] = self._weigh(actor, sentence)
+        return self._likelihoods[key]
+
+    def _weigh(self, actor: Actor, sentence: Sentence) -> float:
         return (
-            (3.0 if actor.id in sure else 0.0)
-            + 2.0 * min(2, self._near(actor, sentence.folded))
+            2.0 * min(2, self._near(actor, sentence.folded))
             + 1.5 * min(2, self._near(actor, self._title))
             + 0.5 * min(6, sum(self._has(word) for word in actor.near))
             + (2.0 if self._document.feed_country in actor.regions else 0.0)

@@ -66,7 +66,7 @@ _LEFT = re.compile(
     rf"|identifying itself as|self-(?:named|styled))\s(?:the\s)?)?['\"(\[]{{0,2}}$"
 )
 _RIGHT = re.compile(
-    r"['\"]{0,2}(?:\s?[(\[][^)\]]{1,70}[)\]])?['\"]?"
+    r"(?:['\"](?!s\b)){0,2}(?:\s?[(\[][^)\]]{1,70}[)\]])?(?:['\"](?!s\b))?"
     r"(?:\s?'\s?s?\s(?:['\"\w-]+\s){0,4}?(?:unit|front|column|command|commandos?|squad|cell|brigade|battalion|bloc|faction|guerrillas)\b)?"
     r"(?:\s(?:(?:terrorist|terror|militant|rebel|guerrilla|insurgent|armed|drug|urban|hooded|suspected)\s){0,2}"
     r"(?:groups?|militants?|fighters?|gunm[ae]n|militia(?:men|s)?|insurgents?|rebels?"
@@ -83,7 +83,7 @@ _REFERENCE = re.compile(
     r"|rebel (?:group|movement|organi[sz]ation|units?|columns?|forces))\b(?!\s(?:of|that|in which)\b)(?!'s?\s(?!spokes|claim))"
     r"|\b(?:it|they)\b(?=\s(?:(?:has|have|had|also|later|then|openly|proudly|today|\w{3,12}ly)\s){0,2}(?:claim(?:s|ed)?|den(?:ied|ies|y)"
     r"|t(?:ook|akes?|aken) (?:credit|responsibility|full)"
-    r"|accept(?:s|ed)? responsib|admit(?:s|ted)?|assum(?:ed|es) responsib|retract|with(?:drew|drawn))\b)"
+    r"|accept(?:s|ed)? responsib\w*|admit(?:s|ted)?|assum(?:ed|es) responsib\w*|retract(?:s|ed)?|with(?:drew|drawn))\b)"
 )
 _SOURCES = re.compile(
     r"(?P<o>\b(?:the\s)?(?:(?:local|senior|provincial|federal|top|district|pakistani|indian|afghan|iraqi|israeli|turkish"

@@ -102,6 +102,8 @@ def test_suspicion_in_many_words(text: str, rule: str) -> None:
         ),
         ("A group calling itself the Hidden Lake Army will release four hostages it has been holding.", "named:hidden_lake_army"),
         ('A commando unit, the "Orza Civic Force" today claimed responsibility for the blast.', "named:orza_civic_force"),
+        ("The IRA's operations led to the deaths of bystanders, for whom it apologised.", "ira"),
+        ("With a cruelty typical of the Provos they coldly accept responsibility for the raid.", "ira"),
         ("They openly accept responsibility: the Taliban claimed the Orzala raid.", "afghan_taliban"),
     ],
 )
