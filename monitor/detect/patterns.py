@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick
 Entry = Mapping[str, object]
 
 MACROS = "macros"
-EVERY_ENTRY = frozenset({"id", "language", "why"})
+EVERY_ENTRY = frozenset({"id", "language", "why", "example", "counterexample"})  # the last three are for people and tests
 
 _MACRO = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
 
