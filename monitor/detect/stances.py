@@ -188,11 +188,11 @@ class _Reading:
         sole, voice = self._standing.sole, self._standing.voice
         if kind in OWN_VOICE and (hit.naming is Naming.STATE_LABEL or (hit.naming is Naming.STATE and kind is StanceKind.CLAIMED)):
             return None
-        if rule.family in ("fact", "suspect") and hit.actor.startswith("generic:"):
+        if (rule.family in ("fact", "suspect") or rule.firm) and hit.actor.startswith("generic:"):
             return None
         if kind in OWN_VOICE and hit.naming is Naming.GENERIC and not hit.actor.startswith("generic:"):
             return None
-        if rule.family == "fact" and voice is not None and hit.family == voice.family:
+        if rule.family in ("fact", "suspect") and voice is not None and hit.family == voice.family:
             return StanceKind.CLAIMED
         if rule.family == "fact" and mark and is_reference(mark) and (sole is None or sole.family != hit.family):
             return None

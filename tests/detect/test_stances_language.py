@@ -193,3 +193,13 @@ def test_the_abbreviation_belongs_to_the_name_as_written() -> None:
 def test_drug_mafias_are_blamed_but_claim_nothing() -> None:
     """The press blames "the drug mafias" as one body; it is a class with a name, and never a claimant."""
     assert said("The authorities attributed the murder to the drug mafias.") == [("drug_mafia", ACCUSED)]
+
+
+def test_words_of_the_talks_table_accuse_of_no_attack() -> None:
+    """Accusing a group of stubbornness lays no attack at its door."""
+    assert said("The president accused the FMLN of maintaining rigid stands in the talks.") == []
+
+
+def test_an_arrested_class_is_no_accused_group() -> None:
+    """ "The bomber was sentenced" names no group."""
+    assert said("The bomber was sentenced to life for the attack in Orzala.") == []
