@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import TextIO
 
 _PRIORITY = {logging.CRITICAL: 2, logging.ERROR: 3, logging.WARNING: 4, logging.INFO: 6, logging.DEBUG: 7}
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # what strangers could play with a terminal
 NOISY = ("apscheduler", "trafilatura", "htmldate", "urllib3", "charset_normalizer", "courlan")
 
 
@@ -25,7 +27,7 @@ class _Lines(logging.Formatter):
         text = super().format(record)
         for value in self.hidden:
             text = text.replace(value, "***")
-        text = text.replace("\n", " | ")
+        text = _CONTROL.sub("?", text.replace("\n", " | "))
         return f"<{_PRIORITY.get(record.levelno, 6)}>{text}" if self.journal else text
 
 

@@ -30,6 +30,7 @@ class _Job:
     done: Future[Any]
     begin_by: float  # time.monotonic(); the transaction must have begun by then
     allowed: float  # seconds
+    queued: float  # time.monotonic()
 
 
 class Writer:
@@ -45,6 +46,7 @@ class Writer:
         self._jobs: queue.Queue[_Job | None] = queue.Queue()
         self._closing = threading.Lock()
         self._closed = False
+        self._free = float("-inf")  # time.monotonic() when the last transaction ended: until then we held the archive
         self._last = float("inf")  # time.monotonic(); no transaction begins after it
         opened: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, args=(opened,), name="writer", daemon=True)
@@ -62,7 +64,7 @@ class Writer:
             raise RuntimeError("a transaction cannot start another one: pass the connection on")
         allowed = self._busy_limit if deadline is None else deadline
         begin_by = float("inf") if deadline is None else time.monotonic() + deadline
-        job = _Job(fn, Future(), begin_by, allowed)
+        job = _Job(fn, Future(), begin_by, allowed, time.monotonic())
         with self._closing:
             if self._closed:
                 raise StoreError(f"{self.path}: the archive is closed")
@@ -121,6 +123,12 @@ class Writer:
     def _transact(self, conn: sqlite3.Connection, job: _Job) -> Any:
         self._begin(conn, job)
         try:
+            return self._committed(conn, job)
+        finally:
+            self._free = time.monotonic()
+
+    def _committed(self, conn: sqlite3.Connection, job: _Job) -> Any:
+        try:
             result = job.work(conn)
             conn.execute("COMMIT")
         except BaseException:
@@ -130,7 +138,8 @@ class Writer:
         return result
 
     def _begin(self, conn: sqlite3.Connection, job: _Job) -> None:
-        last = min(job.begin_by, time.monotonic() + job.allowed)
+        # Who queued behind a transaction that waited in vain has waited as well, and does not begin to wait now.
+        last = min(job.begin_by, max(job.queued, self._free) + job.allowed)
         while True:
             last = min(last, self._last)
             wait = min(schema.BUSY_SLICE, max(0.0, last - time.monotonic()))

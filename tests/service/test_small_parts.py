@@ -88,6 +88,22 @@ def test_secrets_never_reach_the_log() -> None:
     assert 'why="no such host"' in stream.getvalue()
 
 
+def test_a_strangers_text_cannot_play_with_the_terminal() -> None:
+    """Line breaks, escape sequences and reversed writing in an address or an error stay one harmless line."""
+    stream = io.StringIO()
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    try:
+        logs.start("info", stream=stream)
+        logging.getLogger("monitor").error(logs.event("page failed", url="http://x.invalid/\x1b[2J\r\nfaked line\u202egnp"))
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+
+    assert stream.getvalue().count("\n") == 1
+    assert not set(stream.getvalue()) & set("\x1b\r\u202e")
+
+
 def test_stalled_lanes_are_named() -> None:
     """A lane that makes no progress within its time is stalled until it does."""
     clock = [0.0]

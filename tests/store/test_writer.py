@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -225,3 +226,17 @@ def test_kill_at_any_moment(path: Path) -> None:
             article, delivery = writer.run(lambda conn: (meta.get(conn, "article"), meta.get(conn, "delivery")))
         assert article == delivery
         assert int(article or -1) >= acknowledged
+
+
+def test_who_queued_behind_a_lock_does_not_wait_all_over_again(tmp_path: Path) -> None:
+    """Six transactions behind another process' lock give up together when their time is over, not one after the other."""
+    path = tmp_path / "monitor.db"
+    with Writer(path, busy_limit=0.6) as writer, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        started = time.monotonic()
+        with ThreadPoolExecutor(6) as pool:
+            tries = [pool.submit(writer.run, lambda conn: conn.execute("SELECT 1").fetchone()) for _ in range(6)]
+        assert [type(one.exception()) for one in tries] == [StoreLocked] * 6
+        assert time.monotonic() - started < 1.8
+        other.execute("ROLLBACK")
+        assert writer.run(lambda conn: conn.execute("SELECT 1").fetchone()[0]) == 1
