@@ -203,3 +203,35 @@ def test_words_of_the_talks_table_accuse_of_no_attack() -> None:
 def test_an_arrested_class_is_no_accused_group() -> None:
     """ "The bomber was sentenced" names no group."""
     assert said("The bomber was sentenced to life for the attack in Orzala.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "stance"),
+    [
+        ("Police say TTP behind Orzala blast", "ttp", ACCUSED),
+        ("TTP behind Orzala market attack: minister", "ttp", ACCUSED),
+        ("Taliban bomber kills 12 in Orzala market", "afghan_taliban", ACCUSED),
+        ("Boko Haram jihadists raid village, kill nine", "boko_haram", ACCUSED),
+        ("Houthi missile strikes tanker off Orzala", "houthis", ACCUSED),
+        ("JNIM fighters overran an army camp, killing 12 soldiers.", "jnim", ACCUSED),
+        ("Al-Shabaab: we killed 20 soldiers in Orzala raid", "al_shabaab", CLAIMED),
+    ],
+)
+def test_headlines_without_their_verbs(text: str, actor: str, stance: StanceKind) -> None:
+    """Present tense, "behind" without a verb, a weapon as the subject, a colon as "says"."""
+    assert said(text) == [(actor, stance)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Army drone kills Taliban commander",
+        "Taliban raids net 12 suspects, police say",
+        "Troops storm Boko Haram camp, kill nine",
+        "Hamas: we killed nobody in the Orzala attack",
+        "Police not convinced TTP was behind Orzala blast",
+    ],
+)
+def test_headlines_of_what_is_done_to_a_group(text: str) -> None:
+    """The target of a raid has done nothing by it."""
+    assert [each for each in said(text) if each[1] in (CLAIMED, ACCUSED)] == []
