@@ -164,9 +164,10 @@ def _file(
 
 
 def _retitle(conn: sqlite3.Connection, entry: int, item: FeedItem, now: datetime) -> bool:
-    """Make a known entry pending again when its title is another one."""
+    """Make a known entry pending again when its title is another one. What was read before and is rewritten is news, no backfill."""
     cursor = conn.execute(
-        """UPDATE entry SET title = ?, title_hash = ?, summary = ?, content = ?, changed = ?, state = 'pending', attempts = 0,
+        """UPDATE entry SET title = ?, title_hash = ?, summary = ?, content = ?, changed = ?,
+            backfill = iif(state = 'done', 0, backfill), state = 'pending', attempts = 0,
             next_try = ?, lease_until = NULL, detail = '' WHERE id = ? AND title_hash <> ?""",
         (
             *(clean(item.title), title_hash(item.title), clean(item.summary), clean(item.content), iso(now), now.timestamp()),

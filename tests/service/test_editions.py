@@ -246,3 +246,19 @@ def test_a_story_that_leads_to_the_front_page_is_read_from_its_feed(paper, offic
 
         assert desk.query("SELECT text, extracted_by FROM article") == [("Fares stay.", "summary")]
         assert "front page" in str(desk.one("SELECT problem FROM article"))
+
+
+def test_an_old_story_that_is_rewritten_is_news_again(paper, office) -> None:
+    """What the first poll found is silent; a claim that a later version of that story adds is told."""
+    link = blast(paper, "/n/1", 6)
+    with office(Feed("wire", paper.feed("/rss", item("b", TITLE.format(killed=6), link)), "PK", tier=1)) as desk:
+        desk.work()
+        assert told(desk) == []
+        claim = "\nThe Baloch Liberation Army (BLA) claimed responsibility for the bombing in a statement on Tuesday."
+        paper.article(
+            "/n/1", "BLA claims Quetta market bombing", BLAST.format(killed=6).replace("No group has claimed", "Nobody took") + claim
+        )
+        paper.feed("/rss", item("b", "BLA claims Quetta market bombing", link))
+        desk.work(HOUR)
+
+        assert told(desk) == ["new_claim"]

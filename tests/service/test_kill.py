@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -28,3 +30,34 @@ def test_a_killed_daemon_loses_nothing(newsroom, ledger, eventually: Eventually,
     ids = [identity for identity, _ in ledger.messages]
     assert len(set(ids)) == 1
     assert len(ids) == (2 if point == "after_send" else 1)
+
+
+def descendants(pid: int) -> list[int]:
+    """Process ids of all children and their children."""
+    children = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(words[1]) == pid:
+            children.append(int(stat.parent.name))
+    return children + [below for child in children for below in descendants(child)]
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_killed_daemon_leaves_no_process_behind(newsroom, eventually: Eventually) -> None:
+    """Fork server and workers end by themselves when the daemon is killed."""
+    with newsroom.running() as child:
+        eventually(lambda: (newsroom.folder / "state" / "monitor.db").exists() and len(descendants(child.pid)) >= 3)
+        time.sleep(0.5)
+        left = descendants(child.pid)
+        child.kill()
+        child.wait(timeout=10)
+        eventually(lambda: not any(map(alive, left)))
