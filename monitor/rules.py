@@ -54,6 +54,12 @@ def read_lexicon(overlay: Path | None = None) -> Lexicon:
         raise ConfigError(_located(wrong, shipped, own)) from None
 
 
+def shipped_entries() -> dict[str, tuple[Entry, ...]]:
+    """The shipped entries as written, by file stem and in file order, for the reference and for tests."""
+    files = ((stem, _read(path, text, [])) for stem, path, text in _shipped())
+    return {stem: tuple(read.entries.values()) for stem, read in files if read}
+
+
 def _shipped() -> Iterator[tuple[str, str, str]]:
     folder = resources.files("monitor") / "lexicon"
     for stem in (*FILES, SHARED):
