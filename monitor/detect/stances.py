@@ -32,6 +32,7 @@ _DOUBTFUL = re.compile(r"\b(?:if|whether|unless|whenever|is it true|would|could|
 _THE_GROUP = frozenset("group militia organization organisation movement outfit faction cartel it they".split())
 _MAYBE = re.compile(r"\b(?:may|might|could|likely|probabl[ey]|possibl[ey]|possibility|whether|perhaps|apparently|suggest\w*|suspect\w*)\b")
 _NEGATED = re.compile(r"\b(?:not|never|n't|no longer|denied|denies|without|ruled out|rather than|instead of)\s(?:[\w-]+\s){0,4}$")
+_SILENCE = ("claim", "responsib", "credit")
 _CAPTURE = re.compile(r"\b(?:kidnap|abduct|hostage|captive)")
 _BRACKET = re.compile(r"['\"]?\s{0,2}[(\[]\s?[A-Z][A-Za-z0-9 ./-]{1,14}[)\]]")  # "Full Name (FN)"
 _PLAIN, _TELLS = MARKS["PLAIN"], f"[{OFFICIAL}{VICTIM}]"
@@ -106,6 +107,8 @@ def find(document: Document, hits: Sequence[ActorHit], rules: StanceRules) -> tu
     sole = voice or sole_group(hits)
     memory = Memory(voice)
     for sentence in document.sentences:
+        if not hits and not any(word in sentence.folded for word in _SILENCE):
+            continue  # a text without actors can only say that nobody has claimed
         own = by_sentence.get(sentence.index, [])
         candidates = rules.triggers.candidates(sentence.folded)
         if not candidates and not own:
