@@ -19,6 +19,7 @@ from monitor.incidents.settings import ChangeSettings, FoldSettings, IncidentSet
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.schedule import ScheduleSettings
 from monitor.ingest.workers import Caller, Workers
+from monitor.linking import read_weights
 from monitor.model import Feed, Notice
 from monitor.service.clock import Clock
 from monitor.store import feeds as feed_store
@@ -91,9 +92,10 @@ def rules_of(config: Config) -> Rules:
     return Rules(
         policy_of(config),
         IncidentSettings(
-            MatchSettings(window=incidents.window.days, near_km=incidents.near_km),
-            FoldSettings(detection.critical_confidence, detection.critical_killed),
-            ChangeSettings(max_age=detection.max_age, window=incidents.window, moved_km=incidents.near_km),
+            match=MatchSettings(window=incidents.window.days, near_km=incidents.near_km),
+            fold=FoldSettings(detection.critical_confidence, detection.critical_killed),
+            change=ChangeSettings(max_age=detection.max_age, window=incidents.window, moved_km=incidents.near_km),
+            read_weights(),
         ),
         MessageSettings(ZoneInfo(config.monitor.zone), config.alerts.page_base),
         tuple(
