@@ -95,7 +95,7 @@ def rules_of(config: Config) -> Rules:
             match=MatchSettings(window=incidents.window.days, near_km=incidents.near_km),
             fold=FoldSettings(detection.critical_confidence, detection.critical_killed),
             change=ChangeSettings(max_age=detection.max_age, window=incidents.window, moved_km=incidents.near_km),
-            read_weights(),
+            wording=read_weights(),
         ),
         MessageSettings(ZoneInfo(config.monitor.zone), config.alerts.page_base),
         tuple(
