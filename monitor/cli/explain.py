@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from monitor.alerts.render.console import render
 from monitor.cli.analysis_json import analysis_dict
+from monitor.cli.explanation import explanation
 from monitor.cli.options import json_option, now_option
 from monitor.cli.output import console, json_out, safe
 from monitor.cli.reading import load_knowledge, load_policy
 from monitor.cli.settings import Settings
-from monitor.detect.assess import Trace, trace
-from monitor.detect.evidence import Evidence
+from monitor.detect.assess import trace
 from monitor.errors import NetworkError, UsageError
 from monitor.ingest import page as pages
 from monitor.ingest.urls import outlet
-from monitor.model import Article, Fetched, Mention
+from monitor.model import Article, Assessment, Fetched, Notice
 from monitor.service.clock import system_clock
 
 
@@ -37,19 +39,22 @@ def explain(settings: Settings, source: str, title: str | None, published: str |
     moment = now or system_clock()
     article = _article(settings, source, title, moment)
     if published:
-        from dataclasses import replace
-
         try:
             article = replace(article, published=read_moment(published))
         except ValueError as exc:
             raise UsageError(str(exc)) from exc
-    found = trace(article, load_knowledge(settings), load_policy(settings), moment)
+    policy = load_policy(settings)
+    found = trace(article, load_knowledge(settings), policy, moment)
     if as_json:
         json_out(analysis_dict(source, found.assessment))
         return
     out = console()
-    for line, style in _lines(article, found):
+    for line, style in explanation(article, found, policy):
         out.print(safe(line), style=style, soft_wrap=True)
+    for told in _messages(settings, article, found.assessment, moment):
+        out.print(f"\nwould send ({told.severity.value}):", style="bold", soft_wrap=True)
+        message = replace(told.message, footer="")  # it names an incident that is not on file
+        click.echo(render(message, colour=out.is_terminal and not out.no_color), nl=False)
 
 
 def _article(settings: Settings, source: str, title: str | None, now: datetime) -> Article:
@@ -66,11 +71,11 @@ def _article(settings: Settings, source: str, title: str | None, now: datetime) 
         return _from_page(raw, "", now)
     text = raw.decode("utf-8", "replace").strip()
     first, _, rest = text.partition("\n")
-    return _plain_article(title or first, text if title else rest.strip(), now)
+    return _plain_article(title or first, text if title else rest.strip(), "stdin" if source == "-" else Path(source).name, now)
 
 
-def _plain_article(title: str, text: str, now: datetime) -> Article:
-    return Article(url="", title=title, text=text, language="", published=None, seen=now, outlet="", feed="")
+def _plain_article(title: str, text: str, outlet: str, now: datetime) -> Article:
+    return Article(url="", title=title, text=text, language="", published=None, seen=now, outlet=outlet, feed="")
 
 
 def _fetched(settings: Settings, url: str) -> bytes:
@@ -95,74 +100,14 @@ def _from_page(html: bytes, url: str, now: datetime) -> Article:
     )  # fmt: skip
 
 
-def _lines(article: Article, found: Trace) -> Iterator[tuple[str, str]]:
-    """(line, rich style) of the whole explanation, the verdict last."""
-    assessment = found.assessment
-    yield article.title, "bold"
-    yield f"language {assessment.language} · published {article.published or 'unknown'}", "dim"
-    if found.evidence is None:
-        yield "nothing in it speaks of violence, or its language is not read: no rule was tried", ""
-    else:
-        yield from _hits(found.evidence)
-    for number, mention in enumerate(assessment.incidents, 1):
-        yield from _mention(number, mention)
-    for part in assessment.parts:
-        yield f"  {part.value:+.2f}  {part.name}{f' ({part.detail})' if part.detail else ''}", "green" if part.value > 0 else "red"
-    for suppressed in assessment.suppressed:
-        quote = f": “{suppressed.quote.text}”" if suppressed.quote else ""
-        yield f"held back by {suppressed.rule} [{suppressed.rule_id}]{quote}", "yellow"
-    if assessment.alert:
-        call = assessment.alert
-        yield f"ALERT {call.kind.value} · {call.severity.value} · confidence {call.confidence:.2f} · {'; '.join(call.reasons)}", "bold red"
-    else:
-        yield f"no alert (confidence {assessment.confidence:.2f}, {'relevant' if assessment.relevant else 'not relevant'})", "bold"
+def _messages(settings: Settings, article: Article, assessment: Assessment, now: datetime) -> Iterator[Notice]:
+    """What would be sent if the archive were empty."""
+    from monitor.alerts.notices import notice
+    from monitor.config import Config
+    from monitor.desk import rules_of
+    from monitor.incidents.replay import Read, Replayer
 
-
-def _hits(evidence: Evidence) -> Iterator[tuple[str, str]]:
-    """Every hit by sentence: what it is, the rule, the words."""
-    sentences = evidence.document.sentences
-    found: list[tuple[int, int, str, str]] = []
-    found += [
-        (h.sentence, h.start, f"{h.kind.value} {'/'.join(h.attack_types)} [{h.rule}] {h.aspect.value} “{h.text}”", "red")
-        for h in evidence.events
-    ]
-    found += [(h.sentence, h.start, f"set aside [{h.rule}] “{h.text}”", "dim") for h in evidence.voided]
-    found += [(h.sentence, h.start, f"actor {h.actor} ({h.naming.value}) “{h.text}”", "magenta") for h in evidence.actors]
-    found += [
-        (h.sentence, h.start, f"{h.stance.actor} {h.stance.stance.value} by {h.stance.by.value} [{h.stance.rule}]", "magenta")
-        for h in evidence.stances
-    ]
-    found += [(h.sentence, 0, f"no claim [{h.rule}]", "magenta") for h in evidence.no_claims]
-    found += [
-        (h.sentence, h.start, f"{h.what.value} {h.range.low}-{h.range.high or ''} (best {h.range.best}) [{h.rule}]", "cyan")
-        for h in evidence.tolls
-    ]
-    found += [(h.sentence, h.start, f"place {h.place.name}, {h.place.country} ({h.use.value}) “{h.text}”", "blue") for h in evidence.places]
-    found += [
-        (h.sentence, h.start, f"time {h.when.start if h.when else 'unresolved'} [{h.rule}] “{h.text}”", "blue") for h in evidence.times
-    ]
-    found += [(h.sentence, h.start, f"veto {h.veto} ({h.scope}) [{h.rule}]", "yellow") for h in evidence.vetoes]
-    shown = -1
-    for sentence, _, text, style in sorted(found):
-        if sentence != shown:
-            shown = sentence
-            yield f"{sentences[sentence].zone.value:>5} {sentences[sentence].text}", ""
-        yield f"      {text}", style
-
-
-def _mention(number: int, mention: Mention) -> Iterator[tuple[str, str]]:
-    where = f"{mention.place.name}, {mention.place.country_name} ({mention.place.precision.value})" if mention.place else "place unknown"
-    when = f"{mention.when.start} ({mention.when.precision.value}, {mention.when.basis.value})" if mention.when else "date unknown"
-    yield (
-        f"incident {number}: {mention.role.value} {mention.kind.value} · {', '.join(mention.attack_types) or '-'} · {where} · {when}",
-        "bold",
-    )
-    tolls = [(name, getattr(mention, name)) for name in ("killed", "injured", "kidnapped", "perpetrators_killed")]
-    told = ", ".join(f"{name} {count.low}-{count.high or ''} ({count.best})" for name, count in tolls if count)
-    if told:
-        yield f"  {told}", "cyan"
-    for stance in mention.stances:
-        yield (
-            f"  {stance.name} ({stance.actor}) {stance.stance.value}, by {stance.by.value}, via {stance.via.value}: “{stance.quote.text}”",
-            "magenta",
-        )
+    rules = rules_of(settings.config() if settings.config_path.exists() else Config())
+    replayer = Replayer(rules.incidents)
+    for change in replayer.take(Read("explained", article, assessment)).alerts:
+        yield notice(change, replayer.index.incidents[change.incident], rules.message, now)

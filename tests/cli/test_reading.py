@@ -1,4 +1,4 @@
-"""analyze, extract, explain and replay: the pure middle over given texts."""
+"""analyze, extract and replay: the pure middle over given texts."""
 
 from __future__ import annotations
 
@@ -43,40 +43,6 @@ def test_analyze_gives_the_same_output_twice(monitor) -> None:
     first = monitor("analyze", "--jsonl", *NOW, stdin=jsonl(BLAST, DRILL)).stdout
 
     assert first == monitor("analyze", "--jsonl", *NOW, stdin=jsonl(BLAST, DRILL)).stdout
-
-
-def test_explain_shows_rules_score_and_verdict(monitor, tmp_path: Path) -> None:
-    """Every hit with its rule, the parts of the score, and the alert it would cause."""
-    page = tmp_path / "blast.txt"
-    page.write_text(f"{BLAST['title']}\n{BLAST['text']}")
-    shown = monitor("explain", str(page), "--published", "2026-03-02T10:00:00Z", *NOW)
-
-    assert shown.exit_code == 0
-    for expected in ("event.", "toll.", "Khuzdar", "ALERT new_attack"):
-        assert expected in shown.stdout
-
-
-def test_explain_says_what_held_an_article_back(monitor) -> None:
-    """The rule and its quote, for a drill."""
-    shown = monitor("explain", "-", *NOW, stdin=f"{DRILL['title']}\n{DRILL['text']}")
-
-    assert "held back by drill" in shown.stdout
-    assert "no alert" in shown.stdout
-
-
-def test_explain_reads_a_page(monitor, tmp_path: Path) -> None:
-    """An HTML file goes through extraction first."""
-    page = tmp_path / "page.html"
-    more = "The market was closed and the wounded were taken to hospital. " * 4
-    body = f"<article><h1>{BLAST['title']}</h1><p>{BLAST['text']}</p><p>{more}</p></article>"
-    page.write_text(f"<!doctype html><html><head><title>{BLAST['title']}</title></head><body>{body}</body></html>")
-
-    assert "ALERT new_attack" in monitor("explain", str(page), "--published", "2026-03-02T10:00:00Z", *NOW).stdout
-
-
-def test_explain_of_a_missing_file_is_a_usage_error(monitor) -> None:
-    """No traceback for a wrong path."""
-    assert monitor("explain", "nowhere.txt").exit_code == 2
 
 
 def test_extract_gives_articles_and_problems(monitor) -> None:
