@@ -94,7 +94,7 @@ def gather(article: Article, knowledge: Knowledge) -> Evidence:
 
 def _drafts(evidence: Evidence, knowledge: Knowledge) -> list[Draft]:
     lexicon = knowledge.lexicon
-    tellings = group(evidence.document, evidence.events, evidence.places, evidence.times, evidence.vetoes)
+    tellings = group(evidence.document, evidence.events, evidence.places, evidence.times, evidence.vetoes, lexicon.events.known)
     held = stances_by_telling(tellings, evidence) if tellings else {}
     return [draft(telling, evidence, lexicon.score, lexicon.events.known, held[index]) for index, telling in enumerate(tellings)]
 

@@ -17,8 +17,8 @@ from monitor.model import TimeBasis, TimePrecision, When
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _SHORT = "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
 MONTH = rf"(?:{_MONTHS}|{_SHORT})\.?"
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-WEEKDAY = "|".join(_WEEKDAYS)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAY = "|".join(WEEKDAYS)
 _PART = r"(?:\s+(?:morning|afternoon|evening|night|noon|midday|midnight))?"
 _NUMBER = r"(?:\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|few|a few|couple of|a couple of)"
 _NUMBERS = {
@@ -125,7 +125,7 @@ def _year(match: re.Match[str], base: date) -> When | None:
 
 
 def _weekday(match: re.Match[str], base: date) -> When | None:
-    index = _WEEKDAYS.index(match["weekday"])
+    index = WEEKDAYS.index(match["weekday"])
     found = recent_weekday(index, base)
     if match["last"] and found == base:
         found -= timedelta(days=7)

@@ -7,18 +7,17 @@ speaks of the past. Incidents recalled are kept apart from what is news (domain 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from monitor.detect.clauses import Part, parts, refers, same_place
 from monitor.detect.hits import Aspect, EventHit, PlaceHit, PlaceUse, TimeHit, VetoHit
 from monitor.detect.text import Document
 from monitor.detect.times import dates_the_report
-from monitor.model import Kind, Place, PlacePrecision, TimePrecision, When
+from monitor.model import Kind, Place, TimePrecision, When
 
-NEAR_KM = 40.0  # towns farther apart are two places (domain notes, same-incident rules)
 STRONG = 0.6  # a phrase of this weight reports an event by itself
 FOLLOWS = 2  # sentences without an event that may still belong to the telling before them
 _PAST_VETOES = frozenset({"anniversary", "history"})
@@ -29,6 +28,11 @@ _APART = re.compile(
 Hit = TypeVar("Hit", EventHit, PlaceHit, TimeHit)
 _EXACT = (TimePrecision.DAY, TimePrecision.HOUR)
 _STATE_KINDS = frozenset({Kind.CT_OPERATION})
+_FOUGHT = frozenset({Kind.CT_OPERATION, Kind.CLASH})
+_PURSUED = re.compile(  # those sought for an attack meet the police: another incident than the attack
+    r"\b(?:(?:bombing |attack |shooting |terror )?suspects?|fugitives?|(?:older|younger) brother|brothers|manhunt|getaway|on the run|taken into custody"
+    r"|police chase)\b"
+)
 _INTENT_KINDS = frozenset({Kind.FOILED_PLOT, Kind.THREAT})
 
 
@@ -42,7 +46,7 @@ class Telling:
     days: list[When] = field(default_factory=list)
     firm_days: list[When] = field(default_factory=list)
     past: bool = False
-    side: str = "attack"  # attack, state or intent: raids and plots are other stories than attacks
+    side: str = "attack"  # attack, state, intent or pursuit: raids, plots and shootouts with suspects are other stories than attacks
     strength: float = 0.0  # of its strongest phrase
 
 
@@ -60,13 +64,22 @@ class _Reading:
     apart: bool
     side: str
     strength: float
+    refers: bool  # only to an event told already: "the bombing"
 
 
 def group(
-    document: Document, hits: Sequence[EventHit], places: Iterable[PlaceHit], times: Iterable[TimeHit], vetoes: Iterable[VetoHit]
+    document: Document,
+    hits: Sequence[EventHit],
+    places: Iterable[PlaceHit],
+    times: Iterable[TimeHit],
+    vetoes: Iterable[VetoHit],
+    known: frozenset[str] = frozenset(),
 ) -> tuple[Telling, ...]:
-    """The tellings of a document, the first told first. Hits that only may happen or did not happen open none."""
-    readings = _readings(document, hits, tuple(places), tuple(times), tuple(vetoes))
+    """The tellings of a document, the first told first. Hits that only may happen or did not happen open none.
+
+    `known` are the rules of phrases that refer to an event rather than reporting it ("the bombing").
+    """
+    readings = _readings(document, hits, tuple(places), tuple(times), tuple(vetoes), known)
     tellings: list[Telling] = []
     last: Telling | None = None
     owner: dict[int, Telling] = {}
@@ -81,30 +94,13 @@ def group(
     return tuple(tellings)
 
 
-def same_place(a: Place, b: Place) -> bool:
-    """Can two places be one? A country or province holds its towns; towns are compared by distance."""
-    if a.id == b.id:
-        return True
-    if a.country != b.country:
-        return False
-    if PlacePrecision.COUNTRY in (a.precision, b.precision):
-        return True
-    if PlacePrecision.ADMIN1 in (a.precision, b.precision):
-        return not (a.admin1 and b.admin1) or a.admin1 == b.admin1
-    if a.lat is None or b.lat is None or a.lon is None or b.lon is None:
-        return True
-    return distance_km(a.lat, a.lon, b.lat, b.lon) <= NEAR_KM
-
-
-def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """Great-circle distance (haversine, mean Earth radius 6,371 km)."""
-    half = math.radians(other_lat - lat) / 2, math.radians(other_lon - lon) / 2
-    chord = math.sin(half[0]) ** 2 + math.cos(math.radians(lat)) * math.cos(math.radians(other_lat)) * math.sin(half[1]) ** 2
-    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(chord)))
-
-
 def _readings(
-    document: Document, hits: Sequence[EventHit], places: Sequence[PlaceHit], times: Sequence[TimeHit], vetoes: Sequence[VetoHit]
+    document: Document,
+    hits: Sequence[EventHit],
+    places: Sequence[PlaceHit],
+    times: Sequence[TimeHit],
+    vetoes: Sequence[VetoHit],
+    known: frozenset[str],
 ) -> list[_Reading]:
     by_sentence: dict[int, list[EventHit]] = {}
     for hit in hits:
@@ -115,8 +111,9 @@ def _readings(
     places_of = _by_sentence(hit for hit in places if hit.use is PlaceUse.EVENT)
     times_of = _by_sentence(hit for hit in times if hit.when)
     return [
-        _reading(document, index, tuple(found), places_of.get(index, []), times_of.get(index, []), index in recalled)
+        _reading(document, part, index in recalled or part.recalled, known)
         for index, found in sorted(by_sentence.items())
+        for part in parts(document.sentences[index], found, places_of.get(index, []), times_of.get(index, []), known)
     ]
 
 
@@ -127,26 +124,31 @@ def _by_sentence(hits: Iterable[Hit]) -> dict[int, list[Hit]]:
     return found
 
 
-def _reading(
-    document: Document, index: int, hits: tuple[EventHit, ...], places: Sequence[PlaceHit], times: Sequence[TimeHit], recalled: bool
-) -> _Reading:
+def _reading(document: Document, part: Part, recalled: bool, known: frozenset[str]) -> _Reading:
+    hits, index = part.hits, part.sentence
     strongest = max(hits, key=lambda hit: hit.weight)
-    firm = [hit for hit in times if hit.when and hit.when.precision in _EXACT and not dates_the_report(document, hit)]
+    folded = document.sentences[index].folded
+    firm = [hit for hit in part.times if hit.when and hit.when.precision in _EXACT and not dates_the_report(document, hit)]
     return _Reading(
         index,
         document.sentences[index].paragraph,
         hits,
-        tuple(hit.place for hit in places),
-        tuple(hit.when for hit in times if hit.when),
+        tuple(hit.place for hit in part.places),
+        tuple(hit.when for hit in part.times if hit.when),
         tuple(hit.when for hit in firm if hit.when),
         recalled or strongest.aspect is Aspect.HISTORICAL,
-        bool(_APART.search(document.sentences[index].folded)),
-        _side(strongest.kind),
+        bool(_APART.search(folded)),
+        _side(hits, folded),
         strongest.weight,
+        refers(hits, folded, known),
     )
 
 
-def _side(kind: Kind) -> str:
+def _side(hits: Sequence[EventHit], folded: str) -> str:
+    kind = max(hits, key=lambda hit: hit.weight).kind
+    fought = any(hit.kind in _FOUGHT and hit.weight >= STRONG for hit in hits)
+    if fought and kind in _FOUGHT and _PURSUED.search(folded):
+        return "pursuit"
     return "state" if kind in _STATE_KINDS else "intent" if kind in _INTENT_KINDS else "attack"
 
 
@@ -154,6 +156,10 @@ def _home(reading: _Reading, tellings: list[Telling], last: Telling | None, owne
     """The telling a sentence belongs to, newly opened if need be; None for a vague memory."""
     if not tellings:
         return _open(reading, tellings)
+    if reading.side == "pursuit":
+        return next((telling for telling in tellings if telling.side == "pursuit"), None) or _open(reading, tellings)
+    if reading.refers and not reading.places:
+        return last or tellings[0]
     if reading.past:
         return _home_of_memory(reading, tellings)
     near = last if last is not None and (reading.index - 1 in owner or _same_paragraph(reading, last)) else None
@@ -187,6 +193,8 @@ def _fits(reading: _Reading, telling: Telling) -> bool:
     if reading.places and telling.places and not _meets(reading.places, telling.places):
         return False
     both_strong = min(reading.strength, telling.strength) >= STRONG
+    if telling.side == "pursuit" and reading.strength >= STRONG:
+        return False
     if reading.side != telling.side and both_strong and (reading.places or reading.side == "state"):
         return False
     return not (
@@ -214,7 +222,7 @@ def _open(reading: _Reading, tellings: list[Telling]) -> Telling:
 def _join(telling: Telling, reading: _Reading) -> None:
     if telling.past and telling.sentences == [0] and not reading.past and reading.days and reading.strength >= STRONG:
         telling.past = False  # a memory in the headline, a fresh day in the lead
-    if reading.strength > telling.strength:
+    if reading.strength > telling.strength and telling.side != "pursuit":
         telling.side, telling.strength = reading.side, reading.strength
     telling.hits += reading.hits
     telling.sentences.append(reading.index)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from monitor.detect import places, times
 from monitor.detect.evidence import Evidence
 from monitor.detect.grouping import Telling
-from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, PlaceUse, StanceHit, TimeHit
+from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, PlaceUse, StanceHit, TimeHit, TollHit
 from monitor.detect.score import Score, ScoreRules, counted, effective_weight, score
 from monitor.detect.settle import settle
 from monitor.detect.text import Zone, fold
@@ -50,6 +50,9 @@ class Draft:
 
 def kind_of(telling: Telling, evidence: Evidence, rules: ScoreRules) -> tuple[Kind, str]:
     """What happened, by the weight of the phrases, and who began it ("state", "nonstate" or "")."""
+    if telling.side == "pursuit":
+        fought = any(hit.kind is Kind.CLASH for hit in counted(telling))
+        return (Kind.CLASH, "") if fought else (Kind.CT_OPERATION, "state")
     sums: dict[Kind, float] = {}
     nonstate = 0.0
     for hit in counted(telling):
@@ -87,7 +90,7 @@ def draft(telling: Telling, evidence: Evidence, rules: ScoreRules, known: frozen
     told = tuple(telling.sentences)
     kind, begun_by = kind_of(telling, evidence, rules)
     scored = score(telling, kind, evidence, rules, known)
-    count = settle(evidence.document, evidence.tolls, told)
+    count = settle(evidence.document, _own_tolls(telling, evidence), told)
     place = _place(telling, evidence)
     when = _when(telling, evidence)
     silent = [hit for hit in evidence.no_claims if hit.sentence in told]
@@ -132,14 +135,26 @@ def _telling_of(sentence: int, tellings: Sequence[Telling]) -> int:
     return next((index for index, telling in enumerate(tellings) if not telling.past), 0)
 
 
+def _own_tolls(telling: Telling, evidence: Evidence) -> list[TollHit]:
+    """The counts of a telling's sentences; where a sentence tells of several incidents, those nearest to its own phrases."""
+    own = {id(hit) for hit in telling.hits}
+    others = {hit.sentence for hit in evidence.events if id(hit) not in own and hit.aspect in (Aspect.FACT, Aspect.HISTORICAL)}
+    return [toll for toll in evidence.tolls if toll.sentence not in others or id(_nearest(toll, evidence.events)) in own]
+
+
+def _nearest(toll: TollHit, events: Sequence[EventHit]) -> EventHit:
+    beside = [hit for hit in events if hit.sentence == toll.sentence and hit.aspect in (Aspect.FACT, Aspect.HISTORICAL)]
+    return min(beside, key=lambda hit: max(hit.start - toll.end, toll.start - hit.end, 0))
+
+
 def _place(telling: Telling, evidence: Evidence) -> tuple[Place, Quote] | None:
     """Where; what is recalled happened where its own sentences say, not where the news is from."""
     told = tuple(telling.sentences)
+    spoken = frozenset(hit.sentence for hit in telling.hits)
     if not telling.past:
-        return places.locate(evidence.document, evidence.places, told)
-    spoken = {hit.sentence for hit in telling.hits}
+        return places.locate(evidence.document, evidence.places, told, events=spoken)
     own = [hit for hit in evidence.places if hit.sentence in spoken and hit.use in (PlaceUse.EVENT, PlaceUse.PLAIN)]
-    return places.locate(evidence.document, own, told) if own else None
+    return places.locate(evidence.document, own, told, events=spoken) if own else None
 
 
 def _when(telling: Telling, evidence: Evidence) -> tuple[When, Quote | None] | None:
@@ -154,7 +169,7 @@ def _times_of_event(telling: Telling, evidence: Evidence) -> list[TimeHit]:
     """The time said nearest to the event's own words, if any; a bare year or month gives way to a day in it."""
     events = counted(telling)
     order = {sentence: rank for rank, sentence in enumerate(sorted({event.sentence for event in events}))}
-    recent = evidence.document.at.date() - RECALLED  # in a memory, later days are those of the memorial or the verdict
+    recent = times.written(evidence.document) - RECALLED  # in a memory, later days are those of the memorial or the verdict
     costs: list[tuple[float, TimeHit]] = []
     for hit in evidence.times:
         if hit.when is None or hit.sentence not in order or (telling.past and hit.when.end > recent):

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from monitor.detect.atlas import Gazetteer, NameUse, PlaceKind, Reading
 from monitor.detect.hits import ActorHit, Naming, PlaceHit, PlaceUse
 from monitor.detect.placescan import Match, scan
-from monitor.detect.placeuse import before_land, dateline_end, ends_phrase, use_of
+from monitor.detect.placeuse import before_land, dateline_end, ends_phrase, governed_by_place, use_of
 from monitor.detect.text import Document, Zone
 from monitor.detect.whereabouts import locate
 
@@ -22,6 +22,7 @@ __all__ = ["Gazetteer", "find", "locate"]
 
 DEMONYM_SCORE = 0.2  # of a hit that names a people, not a place
 LAND_SCORE = 0.3  # of one in "the Iraqi city of"
+LARGE = 5.6  # weight of a town that is believed after a preposition of place though people are called so (Boston)
 _OPENING = 3  # sentences that may open with a dateline
 _ZONE_VOTES = {Zone.TITLE: 3.0, Zone.LEAD: 2.0, Zone.BODY: 1.0}
 _BETWEEN = re.compile(
@@ -38,10 +39,12 @@ def find(document: Document, gazetteer: Gazetteer, actors: Sequence[ActorHit] = 
             taken.setdefault(actor.sentence, []).append((actor.start, actor.end))
     lines: dict[int, int] = {}
     matches: list[Match] = []
+    persons: set[str] = set()
     for sentence in document.sentences:
         if sentence.zone is not Zone.TITLE and sentence.paragraph <= _OPENING and sentence.zone is Zone.LEAD:
             lines[sentence.index] = dateline_end(sentence)
-        matches.extend(scan(sentence, gazetteer, taken.get(sentence.index, ()), lines.get(sentence.index, 0)))
+        matches.extend(scan(sentence, gazetteer, taken.get(sentence.index, ()), lines.get(sentence.index, 0), persons))
+    matches = [match for match in matches if not (persons and _names_somebody(match, persons))]
     if not matches:
         return ()
     votes = _votes(matches, document, actors)
@@ -52,6 +55,13 @@ def find(document: Document, gazetteer: Gazetteer, actors: Sequence[ActorHit] = 
         if chosen is not None:
             hits.append(_hit(match, chosen, lines.get(match.sentence.index, 0)))
     return tuple(hits)
+
+
+def _names_somebody(match: Match, persons: set[str]) -> bool:
+    """Is it a town whose name somebody in the text bears ("Jay Carney ... Carney said")? Not after a preposition of place."""
+    if match.sentence.folded[match.start : match.end] not in persons:
+        return False
+    return not (match.asked or governed_by_place(match.sentence, match.start)) and match.readings[0].kind is PlaceKind.TOWN
 
 
 def _votes(matches: Sequence[Match], document: Document, actors: Sequence[ActorHit]) -> Mapping[str, float]:
@@ -120,7 +130,7 @@ def _believable(reading: Reading, match: Match, near: frozenset[str], votes: Map
     country = reading.place.country
     known = votes.get(country, 0.0) >= 0.15 or country in near
     if reading.strict and reading.kind is not PlaceKind.COUNTRY:
-        return known
+        return known or (reading.weight >= LARGE and use_of(match.sentence, match.start, match.end)[0] is PlaceUse.EVENT)
     if reading.kind is PlaceKind.TOWN and not reading.prominent:
         return known
     return reading.weight > 3.2 or known or bool(match.asked)

@@ -19,7 +19,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’ʼʽ.][^\W\d_]+)*")
 _JOIN = re.compile(r"[ \n]?[-–][ \n]?|\.? |\n|\.")
 _BEFORE = re.compile(r"([^\W\d_][\w'’.]*) $")
 _AFTER = re.compile(r"(?:,? )([^\W\d_a-zß-öø-ÿ][\w'’-]*)")
-_SAID = re.compile(r",? (?:said|says|told|added|who|whose|was (?:born|arrested|charged|sentenced)|\d\d?,|has been (?:arrested|charged))\b")
+_SAID = re.compile(
+    r",? (?:said|says|told|added|noted|recalled|argued|insisted|testified|explained|admitted|confessed|pleaded|who|whose|was (?:born|arrested|charged|sentenced)|\d\d?,|has been (?:arrested|charged))\b"
+)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -67,8 +69,11 @@ class Match:
         return any(each.kind is PlaceKind.COUNTRY for each in self.readings)
 
 
-def scan(sentence: Sentence, gazetteer: Gazetteer, taken: Collection[tuple[int, int]], dateline: int) -> Iterator[Match]:
-    """All names in one sentence, left to right, none overlapping another or a span of `taken`."""
+def scan(sentence: Sentence, gazetteer: Gazetteer, taken: Collection[tuple[int, int]], dateline: int, persons: set[str]) -> Iterator[Match]:
+    """All names in one sentence, left to right, none overlapping another or a span of `taken`.
+
+    What turns out to be the name of somebody is added to `persons`, folded.
+    """
     text = sentence.text
     done = 0
     for word in _CAPITALISED.finditer(text):
@@ -81,7 +86,7 @@ def scan(sentence: Sentence, gazetteer: Gazetteer, taken: Collection[tuple[int, 
         end, readings = found
         if any(first < end and start < last for first, last in taken):
             continue
-        match = _checked(sentence, start, end, readings, start < dateline)
+        match = _checked(sentence, start, end, readings, start < dateline, persons)
         if match is not None:
             done = end
             yield match
@@ -126,7 +131,7 @@ def _key(word: str) -> str:
     return key_of(word)
 
 
-def _checked(sentence: Sentence, start: int, end: int, readings: tuple[Reading, ...], dateline: bool) -> Match | None:
+def _checked(sentence: Sentence, start: int, end: int, readings: tuple[Reading, ...], dateline: bool, persons: set[str]) -> Match | None:
     """The match with the readings that the neighbourhood allows; None when none is left."""
     asked = level_asked(sentence, start, end)
     name = sentence.text[start:end]
@@ -137,6 +142,8 @@ def _checked(sentence: Sentence, start: int, end: int, readings: tuple[Reading, 
         if not governed:
             readings = tuple(each for each in readings if _stands_alone(each, sentence, name))
         if readings and not sentence.shouting and _in_a_name(sentence, start, end, readings, governed):
+            if readings[0].kind is PlaceKind.TOWN:
+                persons.add(sentence.folded[start:end])
             return None
     return Match(sentence, start, end, readings, asked) if readings else None
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from monitor.detect.dategrammar import RULES, clock_of
+from monitor.detect.dategrammar import MONTH, RULES, WEEKDAYS, clock_of, month_number
 from monitor.detect.hits import TimeHit
 from monitor.detect.text import Document, Sentence, Zone
 from monitor.model import Quote, TimeBasis, TimePrecision, When
@@ -40,15 +40,47 @@ _SPEAKS = re.compile(
 _OF_EVENT = re.compile(  # "Monday's attack", "the April 14 market bombing": the day of the event itself
     r"(?:\s?'\s?s)?\s+(?:[a-z-]+\s+){0,3}(?:attacks?|bombings?|blasts?|explosions?|shootings?|assault|raid|ambush|killings?|siege|massacre|strikes?)\b"
 )
+_FULL = re.compile(
+    rf"(?P<before>, )?(?:\b(?P<weekday>(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day|\.)?),? (?:\w+ of )?)?"
+    rf"\b(?:(?P<m1>{MONTH}) (?P<d2>\d\d?),? (?P<y1>(?:19|20)\d\d)|(?P<d1>\d\d?) (?P<m2>{MONTH}),? (?P<y2>(?:19|20)\d\d))"
+    r"(?P<end>\W{0,3}$)?"
+)
+_PICTURE = re.compile(
+    r"\bfile ?[-:]|\b(?:file |handout |undated )?photo(?:graph)?\b|\bis (?:seen|shown|pictured) (?:in|here)\b|\bpictured\b"
+)
 _FIGURE = re.compile(r"\d")
 _WITH_YEAR = frozenset(("time.day.month.year", "time.month.day.year", "time.month.year", "time.iso"))
 _WITHOUT_YEAR = frozenset(("time.month.day", "time.day.month"))
 _UNSPECIFIC = frozenset(("time.year", "time.relative.year", "time.month", "time.relative.month"))
 
 
+def written(document: Document) -> date:
+    """The day relative dates count from: publication, else the latest day an undated text gives in full with its weekday
+    or as the date of a picture, else the day it was first seen."""
+    if document.published is not None:
+        return document.published.date()
+    days: list[date] = []
+    for sentence in document.sentences:
+        if "19" in sentence.folded or "20" in sentence.folded:
+            days += filter(None, map(_full_day, _FULL.finditer(sentence.folded)))
+    seen = document.seen.date()
+    return max((day for day in days if day <= seen), default=seen)
+
+
+def _full_day(match: re.Match[str]) -> date | None:
+    number, month, number_after, year = match["d1"] or "", match["m1"] or match["m2"], match["d2"] or "", match["y1"] or match["y2"]
+    try:
+        day = date(int(year), month_number(month), int(number or number_after))
+    except ValueError:
+        return None
+    if match["weekday"]:
+        return day if WEEKDAYS[day.weekday()].startswith(match["weekday"][:3]) else None
+    return day if match["end"] and match["before"] else None
+
+
 def find(document: Document) -> tuple[TimeHit, ...]:
     """All expressions of time in text order; overlapping ones give way to the longer, more explicit one."""
-    base = document.at.date()
+    base = written(document)
     hits: list[TimeHit] = []
     told: int | None = None  # the year an undated text last gave: its later days without a year are of that year
     for sentence in document.sentences:
@@ -130,9 +162,9 @@ def worth(document: Document, hit: TimeHit) -> float:
 
 
 def dates_the_report(document: Document, hit: TimeHit) -> bool:
-    """Is it the day of the saying ("police said on Tuesday", a dateline) rather than of an event?"""
+    """Is it the day of the saying ("police said on Tuesday", a dateline, a picture) rather than of an event?"""
     sentence = document.sentences[hit.sentence]
-    return _spoken(sentence, hit) or _dateline(sentence, hit)
+    return _spoken(sentence, hit) or _dateline(sentence, hit) or bool(_PICTURE.search(sentence.folded))
 
 
 def _spoken(sentence: Sentence, hit: TimeHit) -> bool:

@@ -14,7 +14,20 @@ from monitor.detect.evidence import Evidence
 from monitor.detect.hits import StanceHit
 from monitor.detect.mentions import Draft
 from monitor.detect.text import Zone
-from monitor.model import AlertCall, Kind, Mention, Reason, Role, Severity, Stance, StanceKind, Suppressed, TimeBasis, TimePrecision
+from monitor.model import (
+    AlertCall,
+    Kind,
+    Mention,
+    PlacePrecision,
+    Reason,
+    Role,
+    Severity,
+    Stance,
+    StanceKind,
+    Suppressed,
+    TimeBasis,
+    TimePrecision,
+)
 
 CLAIM_WINDOW = timedelta(days=61)  # MUC-4: two months; a claim on something older is history
 RELEVANT = 0.2  # a mention below this is a word, not an incident
@@ -61,15 +74,30 @@ def ranked(drafts: Sequence[Draft], evidence: Evidence) -> list[Draft]:
     for draft in drafts:
         if draft is first or not specific(draft):
             continue
+        draft = _placed(draft, first)
         background = draft.telling.past or draft.score.value < RELEVANT or _late(draft, evidence)
         out.append(_with_role(draft, Role.BACKGROUND if background else Role.SECONDARY))
     return out
+
+
+def _placed(draft: Draft, first: Draft) -> Draft:
+    """An incident of which the text does not say where, in the country of the one it is about."""
+    known = first.mention.place
+    if draft.mention.place is not None or known is None:
+        return draft
+    country = replace(known, id=known.country, name=known.country_name, lat=None, lon=None, precision=PlacePrecision.COUNTRY,
+                      admin1=None, district=None)  # fmt: skip
+    return replace(draft, mention=replace(draft.mention, place=country))
 
 
 def specific(draft: Draft) -> bool:
     """MUC-4's "specific": one incident with a place, a day, a count or a culprit of its own, not "attacks on the pipeline"."""
     mention = draft.mention
     counts = mention.killed or mention.injured or mention.kidnapped
+    if mention.kind is Kind.CT_OPERATION and draft.telling.side != "pursuit" and not (mention.perpetrators_killed or mention.killed):
+        return False  # arrests, searches, campaigns
+    if draft.telling.side == "pursuit":
+        return True
     return bool(draft.telling.places or draft.telling.days or counts) and (draft.score.reports or bool(draft.telling.days))
 
 

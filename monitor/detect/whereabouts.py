@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from monitor.detect.atlas import Gazetteer
@@ -19,6 +19,8 @@ _USES = {
     PlaceUse.ORIGIN: 0.2,
 }
 _PRECISIONS = {PlacePrecision.TOWN: 0.9, PlacePrecision.DISTRICT: 0.8, PlacePrecision.ADMIN1: 0.5, PlacePrecision.COUNTRY: 0.0}
+_OFTEN = 0.8  # more for the place the text names most often
+_BESIDE = 0.7  # less in a sentence without the event
 _LATER = 0.12  # less for each sentence further down the group, up to _LATEST
 _LATEST = 0.8
 _PEOPLE = 0.25  # hits with at most this score name a people, not a place
@@ -27,20 +29,26 @@ _DESKS = frozenset({"US", "GB", "FR", "CH", "AE", "CY"})
 
 
 def locate(
-    document: Document, hits: Sequence[PlaceHit], sentences: Sequence[int], gazetteer: Gazetteer | None = None
+    document: Document,
+    hits: Sequence[PlaceHit],
+    sentences: Sequence[int],
+    gazetteer: Gazetteer | None = None,
+    events: frozenset[int] = frozenset(),
 ) -> tuple[Place, Quote] | None:
     """The event's place for a group of sentences, with the sentence that proves it.
 
-    The place governed by the group's own words wins; then title and lead, the dateline, the country most often named.
+    The place governed by the group's own words wins, most of all in sentences that tell of the event (`events`) and
+    where the text names it again and again; then title and lead, the dateline, the country most often named.
     With a `gazetteer` the country of the feed is the last resort. None when nothing says where.
     """
     group = sorted(set(sentences))
+    named = _how_often(hits)
     own = [hit for hit in hits if hit.sentence in set(group)]
-    best = _best(own, group)
+    best = _best(own, group, named, events)
     if best is None or _weak(best):
         top = [sentence.index for sentence in document.sentences if sentence.zone is not Zone.BODY]
         pool = [hit for hit in hits if hit.sentence in top or hit in own]
-        best = _best(pool, [*group, *top]) or best or _most_named(hits)
+        best = _best(pool, [*group, *top], named, events) or best or _most_named(hits)
     if best is None:
         return _of_feed(document, gazetteer)
     best = _finer(best, own, document, hits)
@@ -48,10 +56,29 @@ def locate(
     return place, document.sentences[best.sentence].quote()
 
 
-def _best(hits: Sequence[PlaceHit], order: Sequence[int]) -> PlaceHit | None:
+def _best(hits: Sequence[PlaceHit], order: Sequence[int], named: Mapping[str, float], events: frozenset[int]) -> PlaceHit | None:
     rank = {sentence: index for index, sentence in reversed(list(enumerate(order)))}
-    scored = [(_score(hit) - min(_LATEST, _LATER * rank.get(hit.sentence, 9)), -hit.sentence, -hit.start, hit) for hit in hits]
+    scored = [
+        (
+            _score(hit)
+            + _OFTEN * named.get(hit.place.id, 0.0)
+            - min(_LATEST, _LATER * rank.get(hit.sentence, 9))
+            - (_BESIDE if events and hit.sentence not in events else 0.0),
+            -hit.sentence, -hit.start, hit,
+        )
+        for hit in hits
+    ]  # fmt: skip
     return max(scored, key=lambda each: each[:3])[3] if scored else None
+
+
+def _how_often(hits: Sequence[PlaceHit]) -> Mapping[str, float]:
+    """Each place's share of the mentions of the place named most often; a single mention says nothing."""
+    counts: dict[str, int] = {}
+    for hit in hits:
+        if not _people(hit):
+            counts[hit.place.id] = counts.get(hit.place.id, 0) + 1
+    most = max(counts.values(), default=0)
+    return {place: (count - 1) / most for place, count in counts.items()} if most > 1 else {}
 
 
 def _score(hit: PlaceHit) -> float:

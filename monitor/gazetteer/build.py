@@ -11,6 +11,8 @@ from monitor.gazetteer.sources import CONFLICT, Area, Curated, Town, area_ids, s
 
 LARGE_BESIDES = frozenset({"RU", "ID", "TR", "IN", "UA", "PH"})  # so many villages that only towns from 2,000 inhabitants are taken
 CURATED_WEIGHT = {PlaceKind.COUNTRY: 8.0, PlaceKind.ADMIN1: 5.4, PlaceKind.REGION: 6.4, PlaceKind.DISTRICT: 5.0, PlaceKind.TOWN: 5.2}
+KNOWN_ABROAD = 1_000_000  # inhabitants from which names are taken that sound nothing like a town's own (Bombay, Cologne)
+ALIKE = 0.34  # share of pairs of letters
 MERGE_DEGREES = 0.35  # a curated town this near to one of GeoNames with the same name is that town
 
 
@@ -146,9 +148,17 @@ def _towns(
             own = own or key
             if (town.country, key) in curated:
                 near.setdefault((town.country, key), []).append((town.lat, town.lon, index))
+            if town.population < KNOWN_ABROAD and not akin(key, own):
+                continue  # a nickname, a suburb, or what another language calls it
             if _passes(key, name == town.name, town, rows, strict):
                 rows.key(key, index, NameUse.PRIMARY if key == own else NameUse.ALIAS)
     return near
+
+
+def akin(name: str, own: str) -> bool:
+    """Do two names sound alike? Compared by pairs of letters."""
+    pairs, others = ({each[at : at + 2] for at in range(len(each) - 1)} for each in (name, own))
+    return name == own or len(pairs & others) >= ALIKE * max(1, min(len(pairs), len(others)))
 
 
 def _passes(key: str, own: bool, town: Town, rows: _Rows, strict: frozenset[str]) -> bool:

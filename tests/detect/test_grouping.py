@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from monitor.detect.grouping import Telling, distance_km, group, same_place
+from monitor.detect.clauses import distance_km, same_place
+from monitor.detect.grouping import Telling, group
 from monitor.detect.hits import Aspect, EventHit, PlaceHit, PlaceUse, TimeHit
 from monitor.detect.text import Document, read
 from monitor.model import Article, Kind, Place, PlacePrecision, TimeBasis, TimePrecision, When
