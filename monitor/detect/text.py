@@ -16,6 +16,7 @@ from enum import StrEnum
 from monitor.model import Article, Quote
 
 MAX_SENTENCE = 1200  # characters; a longer run without a full stop is cut at a space
+WRAPPED_AT = 110  # characters; in a hard-wrapped text no line is longer
 LEAD_CHARACTERS = 450  # the inverted pyramid's top: about two sentences of agency prose
 
 
@@ -157,7 +158,7 @@ def _spans(text: str) -> Iterator[tuple[int, int, int]]:
 def _hard_wrapped(text: str) -> bool:
     lines = text[:4000].split("\n")
     inner = [line for line in lines[:-1] if line.strip()]
-    if len(inner) < 4 or "\n\n" not in text:
+    if len(inner) < 4 or max(map(len, inner)) > WRAPPED_AT:
         return False
     ragged = sum(40 < len(line) < 100 and line.rstrip()[-1] not in ".!?\"'”" for line in inner)
     return ragged > 0.5 * len(inner)

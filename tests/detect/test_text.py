@@ -56,6 +56,21 @@ def test_hard_wrapped_text_is_joined_and_upper_case_is_noticed() -> None:
     assert all(sentence.shouting for sentence in read_text.sentences)
 
 
+def test_hard_wrapped_text_without_blank_lines_is_joined_too() -> None:
+    """Lines of even length that end in the middle of a sentence are no paragraphs; short paragraphs of their own are."""
+    wrapped = (
+        "THE REBELS ATTACKED A POST OF THE NATIONAL GUARD IN THE NORTH OF THE\n"
+        "PROVINCE AND KILLED TWO OF THE GUARDS, A SPOKESMAN OF\n"
+        "THE GUARD SAID IN THE CAPITAL TODAY, ADDING THAT THE\n"
+        "ATTACKERS HAD FLED TO THE HILLS BEFORE HELP CAME FROM\n"
+        "THE GARRISON. NOBODY CLAIMED THE ATTACK."
+    )
+    listed = "A first paragraph of its own.\nA second one of its own.\nA third one follows here.\nAnd a fourth.\nAnd a fifth."
+
+    assert len(sentences(wrapped)) == 2
+    assert len(sentences(listed)) == 5
+
+
 @given(st.text(max_size=400))
 def test_folding_keeps_the_length(text: str) -> None:
     """An offset in the folded text is an offset in the text, whatever the script."""
