@@ -8,9 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from monitor.cli.reference import commands_page
+from monitor.cli.rulebook import lexicon_page, rules_page
 from monitor.config import Config, load
 from monitor.config.reference import config_toml, reference_page
 from monitor.errors import ConfigError
+from monitor.rules import shipped_entries
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,10 +20,13 @@ ROOT = Path(__file__).resolve().parent.parent
 def generated() -> dict[Path, str]:
     """Every generated file with its text."""
     reference = ROOT / "docs" / "reference"
+    entries = shipped_entries()
     return {
         ROOT / "config.toml": config_toml(),
         reference / "configuration.md": reference_page(),
         reference / "commands.md": commands_page(),
+        reference / "rules.md": rules_page(entries),
+        reference / "lexicon.md": lexicon_page(entries),
     }
 
 

@@ -119,7 +119,7 @@ def test_every_hit_has_its_rule_and_the_sum_is_complete(explain) -> None:
 
     for expected in ("[event.bomb.told]", "[toll.killed.object]", "place Khuzdar", "time 2026-03-02", "killed [toll.", "base", "event ("):
         assert expected in shown
-    parts = [line.split() for line in shown.splitlines() if line.startswith("  +") or line.startswith("  -")]
+    parts = [line.split() for line in shown.splitlines() if line.startswith(("  +", "  -"))]
     total = next(line for line in parts if "together:" in line)
     assert sum(float(line[0]) for line in parts if line is not total) == pytest.approx(float(total[0]), abs=0.05)
     assert "enough for an alert (0.50)" in shown
