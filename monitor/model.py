@@ -451,6 +451,22 @@ class MatchDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What an article's wording tells it apart by, kept for matching. Names are capitalised words, folded."""
+
+    names: tuple[str, ...]  # the weightiest first
+    weights: tuple[float, ...]  # of the names, by frequency and rarity; their squares add up to 1, in short texts to less
+    rarities: tuple[float, ...]  # of the names: 1 never seen before, 0 in every article
+    keys: tuple[str, ...] = ()  # rare names, and pairs of names, under which the report can be found
+    streets: tuple[str, ...] = ()
+    ages: tuple[int, ...] = ()  # years
+    clocks: tuple[int, ...] = ()  # minutes after midnight
+    days: tuple[int, ...] = ()  # told by month and day, as date.toordinal()
+    weekdays: tuple[int, ...] = ()  # told by their weekday
+    dated: bool = True  # it is known when the article was written
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One article's telling of one incident; an incident is nothing but the fold of its reports."""
 
@@ -465,6 +481,7 @@ class Report:
     seen: datetime
     source: str  # reprint group: copies of one wire text share it and count as one source
     decision: MatchDecision | None = None
+    fingerprint: Fingerprint | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from monitor.incidents import changes, match, merge
-from monitor.incidents.keys import Key, blocking_keys
+from monitor.incidents.keys import Key, blocking_keys, name_keys
 from monitor.incidents.nearness import claims_first, gap_days
 from monitor.incidents.settings import IncidentSettings
-from monitor.model import AlertCall, Article, Assessment, Incident, MatchDecision, Mention, Report, Role
+from monitor.model import AlertCall, Article, Assessment, Fingerprint, Incident, MatchDecision, Mention, Report, Role
 
 RECOLLECTIONS = frozenset({"anniversary", "trial", "history"})  # classes of the veto lexicon
 _ROLES = (Role.PRIMARY, Role.SECONDARY, Role.BACKGROUND)
@@ -26,6 +26,7 @@ class Telling:
     source: str
     call: AlertCall | None = None
     recollection: bool = False  # never opens an incident
+    fingerprint: Fingerprint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,12 @@ class Attached:
     keys: tuple[Key, ...]
 
 
-def tellings(assessment: Assessment, article: Article, number: int, source: str) -> tuple[Telling, ...]:
+def tellings(
+    assessment: Assessment, article: Article, number: int, source: str, fingerprint: Fingerprint | None = None
+) -> tuple[Telling, ...]:
     """An article's mentions, what it is about first; the alert call goes with the first primary mention alone.
+
+    So does the article's fingerprint, or with the only mention there is: the names of a text belong to what it is about.
 
     Where detection found a trial, an anniversary or an old story, the mention is a recollection: it attaches, but opens
     nothing and changes no fact. A late claim is told all the same.
@@ -51,10 +56,11 @@ def tellings(assessment: Assessment, article: Article, number: int, source: str)
     calls = [assessment.alert, *[None] * len(ranked)]
     return tuple(
         Telling(
-            recalled.get(mention, mention), article, number, source, call if mention.role is Role.PRIMARY else None, mention in recalled
+            recalled.get(mention, mention), article, number, source, call if mention.role is Role.PRIMARY else None, mention in recalled,
+            fingerprint if place == 0 and (mention.role is Role.PRIMARY or len(ranked) == 1) else None,
         )
-        for mention, call in zip(ranked, calls, strict=False)
-    )
+        for place, (mention, call) in enumerate(zip(ranked, calls, strict=False))
+    )  # fmt: skip
 
 
 def _recalled(mention: Mention, written: date) -> Mention:
@@ -80,7 +86,7 @@ def attach(
     """
     settings = settings or IncidentSettings()
     mention, article = telling.mention, telling.article
-    decision = match.decide(mention, article, candidates, settings.match, telling.source)
+    decision = match.decide(mention, article, candidates, settings.match, telling.source, telling.fingerprint, settings.wording)
     before = next((one for one in candidates if one.id == decision.incident), None)
     opens = always_open or (not telling.recollection and match.may_open(mention, article, settings.match))
     if before is None and not opens:
@@ -93,7 +99,8 @@ def attach(
     found = changes.find(before, after, report, telling.call, now, settings.change, told(incident_id), article.backfill)
     if found.changes and not after.announced:
         after = replace(after, announced=True)
-    return Attached(after, report, before is None, found, blocking_keys(mention, article.at))
+    keys = (*blocking_keys(mention, article.at), *name_keys(telling.fingerprint))
+    return Attached(after, report, before is None, found, keys)
 
 
 def report_of(telling: Telling, decision: MatchDecision | None = None) -> Report:
@@ -102,4 +109,5 @@ def report_of(telling: Telling, decision: MatchDecision | None = None) -> Report
     return Report(
         article=telling.number, mention=telling.mention, outlet=article.outlet, feed=article.feed, tier=article.tier,
         url=article.url, title=article.title, at=article.at, seen=article.seen, source=telling.source, decision=decision,
+        fingerprint=telling.fingerprint,
     )  # fmt: skip

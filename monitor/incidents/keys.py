@@ -7,6 +7,7 @@
     target   specific target words
     term     names and rare words, the first few
     month.*  at and in once more, by month, for mentions that know only the month; vague.* are those mentions themselves
+    name     rare names of the article's fingerprint, without a day: what shares them is found however long ago it was
     lost.*   actor, target and term of mentions without a province: all others find them by these alone
 
 A town looks up its own place, its neighbourhood and what is told less precisely; never its whole country. So the number
@@ -22,7 +23,7 @@ from math import floor
 from monitor.detect.text import fold
 from monitor.incidents.nearness import back, looks_back, path, soft, span
 from monitor.incidents.settings import MatchSettings
-from monitor.model import Mention, Place, PlacePrecision, StanceKind, TimePrecision
+from monitor.model import Fingerprint, Mention, Place, PlacePrecision, StanceKind, TimePrecision
 
 Key = tuple[str, str, int]
 Label = tuple[str, str]
@@ -78,6 +79,11 @@ def probe_keys(mention: Mention, at: datetime, settings: MatchSettings | None = 
     stop = min(last.toordinal(), start + settings.window + LONGEST_SPAN) + LOOK_AHEAD
     daily = [(kind, key, day) for kind, key in labels for day in range(start, stop + 1)]
     return tuple(dict.fromkeys(daily + [(f"vague.{kind}", key, _month(first)) for kind, key in labels[:places]]))
+
+
+def name_keys(fingerprint: Fingerprint | None) -> tuple[Key, ...]:
+    """The rare names, to file and to look up under alike. No name that is common by now is among them, so that few share one."""
+    return tuple(("name", name, 0) for name in fingerprint.keys) if fingerprint is not None else ()
 
 
 def _behind(mention: Mention, written: date, settings: MatchSettings) -> int:

@@ -16,7 +16,7 @@ from monitor.detect.text import fold
 from monitor.incidents.keys import specific_targets
 from monitor.incidents.nearness import Level, Relation, firm, gap_days, relate, span
 from monitor.incidents.settings import MatchSettings
-from monitor.model import Mention, Part, Place, Range, TimeBasis
+from monitor.model import Fingerprint, Mention, Part, Place, Range, TimeBasis
 
 COUNTRY_STEM = 5  # letters that a country shares with the name of its people
 _WORD = re.compile(r"[^\W_]{3,}|\d+")
@@ -47,13 +47,20 @@ class Telling:
     targets: frozenset[str]  # specific target words
     families: frozenset[str]
     days: tuple[date, date]
+    fingerprint: Fingerprint | None = None
+    local: frozenset[str] = frozenset()  # words of the place
+
+    def is_local(self, name: str) -> bool:
+        """Is it a word of the mention's place, or of its country's people?"""
+        country = fold(self.mention.place.country_name)[:COUNTRY_STEM] if self.mention.place is not None else ""
+        return name in self.local or bool(country and name.startswith(country))
 
     @property
     def written(self) -> date:
         return self.at.date()
 
 
-def telling(mention: Mention, title: str, at: datetime) -> Telling:
+def telling(mention: Mention, title: str, at: datetime, fingerprint: Fingerprint | None = None) -> Telling:
     """Prepare a mention; words of its place are dropped from title and terms, for the place is compared by itself."""
     local = _place_words(mention.place)
     families = (held.family or held.actor for held in mention.stances if held.of_record)
@@ -65,6 +72,8 @@ def telling(mention: Mention, title: str, at: datetime) -> Telling:
         targets=frozenset(specific_targets(mention)),
         families=frozenset(families),
         days=span(mention.when, at.date()),
+        fingerprint=fingerprint,
+        local=local,
     )
 
 

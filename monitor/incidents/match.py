@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from monitor.incidents.likeness import Telling, late_parts, parts, telling
 from monitor.incidents.nearness import Level, claim_led, firm, gap_days, may_be_late, relate
-from monitor.incidents.settings import MatchSettings
+from monitor.incidents.settings import MatchSettings, WordingWeights
 from monitor.incidents.veto import kinds_apart, veto
-from monitor.model import Article, Incident, Kind, MatchDecision, Mention, Part, Report, Role, Status, TimePrecision
+from monitor.incidents.wording import parts as worded_parts
+from monitor.model import Article, Fingerprint, Incident, Kind, MatchDecision, Mention, Part, Report, Role, Status, TimePrecision
 
 NEAR_MISSES = 5  # kept with a decision
 _CLAIMABLE = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.CLASH, Kind.UNCLEAR})
@@ -32,18 +33,21 @@ def decide(
     candidates: Sequence[Incident],
     settings: MatchSettings | None = None,
     source: str = "",
+    fingerprint: Fingerprint | None = None,
+    wording: WordingWeights | None = None,
 ) -> MatchDecision:
     """Attach to the best candidate, or to none (`incident` None), with the parts of the score and the near misses.
 
     `source` is the article's reprint group: a copy of a text that is already a report belongs where that report is.
+    Wording is compared where weights and both fingerprints are at hand.
     """
     settings = settings or MatchSettings()
     alive = [one for one in candidates if one.status is not Status.MERGED and one.merged_into is None]
-    told = telling(mention, article.title, article.at)
+    told = telling(mention, article.title, article.at, fingerprint if wording is not None else None)
     copied = _reprint(mention, source, alive)
     if copied is not None:
         return copied
-    scored, vetoes = _ranked(told, alive, settings)
+    scored, vetoes = _ranked(told, alive, settings, wording)
     decision = _usual(told, scored, settings)
     if decision is not None:
         return decision
@@ -106,7 +110,7 @@ def _late_claim(claim: Telling, candidates: Sequence[Incident], settings: MatchS
     A text that tells a day of its own may be the first report of a fresh attack: it needs a like toll or target as well.
     """
     fitting = [one for one in candidates if one.kind in _CLAIMABLE]
-    scored, vetoes = _ranked(claim, fitting, settings, late=True)
+    scored, vetoes = _ranked(claim, fitting, settings, None, late=True)
     dated = not claim_led(claim.mention)
     if not scored:
         return None if dated else MatchDecision(None, 0.0, veto=_first(vetoes))
@@ -118,11 +122,13 @@ def _late_claim(claim: Telling, candidates: Sequence[Incident], settings: MatchS
     return MatchDecision(None, best.score, best.parts, _near(scored, least - settings.late_margin))
 
 
-def _ranked(told: Telling, candidates: Sequence[Incident], settings: MatchSettings, late: bool = False) -> tuple[list[_Scored], list[str]]:
+def _ranked(
+    told: Telling, candidates: Sequence[Incident], settings: MatchSettings, wording: WordingWeights | None, late: bool = False
+) -> tuple[list[_Scored], list[str]]:
     scored: list[_Scored] = []
     vetoes: list[str] = []
     for incident in candidates:
-        outcome = _against(told, incident, settings, late)
+        outcome = _against(told, incident, settings, wording, late)
         if isinstance(outcome, str):
             vetoes.append(outcome)
         else:
@@ -131,25 +137,39 @@ def _ranked(told: Telling, candidates: Sequence[Incident], settings: MatchSettin
     return scored, vetoes
 
 
-def _against(told: Telling, incident: Incident, settings: MatchSettings, late: bool) -> _Scored | str:
-    """The candidate's score, or the veto that at least half of its compared reports raise."""
-    if (hopeless := _hopeless(told, incident, settings, late)) is not None:
+def _against(told: Telling, incident: Incident, settings: MatchSettings, wording: WordingWeights | None, late: bool) -> _Scored | str:
+    """The candidate's score, or the veto that at least half of its compared reports raise.
+
+    Each pair counts by its facts or by its wording, whichever says more for it.
+    """
+    worded = wording is not None and told.fingerprint is not None
+    if not worded and (hopeless := _hopeless(told, incident, settings, late)) is not None:
         return hopeless
-    reports = [telling(report.mention, report.title, report.at) for report in _compared(incident.reports, settings.compared)]
-    compare = late_parts if late else parts
     vetoes: list[str] = []
     pairs: list[tuple[Part, ...]] = []
-    for other in reports:
+    unlike = 0
+    for report in _compared(incident.reports, settings.compared):
+        other = telling(report.mention, report.title, report.at, report.fingerprint)
         reason = veto(told, other, settings, late)
-        if reason is None:
-            pairs.append(compare(told, other, settings))
+        readings = [] if reason else [late_parts(told, other, settings) if late else parts(told, other, settings)]
+        said = worded_parts(told, other, reason, wording, settings) if wording is not None and not late else None
+        readings += [said] if said else []
+        if readings:
+            pairs.append(max(readings, key=_sum))
+        elif said is None:
+            vetoes.append(reason or "")
         else:
-            vetoes.append(reason)
-    if len(vetoes) >= len(pairs):
+            vetoes.append(reason or "")
+            unlike += 1
+    if not pairs or len(vetoes) - unlike >= len(pairs) + unlike:
         return vetoes[0]
-    sums = [sum(part.value for part in pair) for pair in pairs]
-    best = max(range(len(sums)), key=sums.__getitem__)
+    sums = [_sum(pair) for pair in pairs] + [0.0] * unlike
+    best = max(range(len(pairs)), key=sums.__getitem__)
     return _Scored(incident, round(sums[best] / 2 + sum(sums) / len(sums) / 2, 3), pairs[best])
+
+
+def _sum(pair: tuple[Part, ...]) -> float:
+    return sum(part.value for part in pair)
 
 
 def _hopeless(told: Telling, incident: Incident, settings: MatchSettings, late: bool) -> str | None:

@@ -11,13 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from monitor.incidents import fingerprint
 from monitor.incidents.attach import Attached, Telling, attach, tellings
-from monitor.incidents.keys import Key, probe_keys
+from monitor.incidents.keys import Key, name_keys, probe_keys
+from monitor.incidents.rarity import Frequencies
 from monitor.incidents.settings import IncidentSettings
-from monitor.model import Article, Assessment, Change, Incident
+from monitor.model import Article, Assessment, Change, Fingerprint, Incident
 
 CANDIDATES = 60  # compared with one mention; those that share the most keys come first
-MEMORY = timedelta(days=400)  # incidents without a report for so long are forgotten
+NAMESAKES = 20  # the same for those that share rare names, whenever they were
+MEMORY = timedelta(days=730)  # incidents without a report for so long are forgotten
 SWEEP = 1000  # documents between two sweeps
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 
@@ -59,12 +62,12 @@ class Index:
         self._filed: dict[Key, dict[str, None]] = {}  # ids in the order they were filed
         self._keys: dict[str, set[Key]] = {}
 
-    def candidates(self, keys: Iterable[Key]) -> list[Incident]:
-        """The incidents filed under any of the keys, those under most of them first."""
+    def candidates(self, keys: Iterable[Key], most: int = CANDIDATES) -> list[Incident]:
+        """The incidents filed under any of the keys, those under most of them first, at most `most`."""
         hits: Counter[str] = Counter()
         for key in keys:
             hits.update(list(self._filed.get(key, ())))
-        return [self.incidents[one] for one, _ in hits.most_common(CANDIDATES)]
+        return [self.incidents[one] for one, _ in hits.most_common(most)]
 
     def file(self, incident: Incident, keys: Iterable[Key]) -> None:
         """Put or replace an incident, and add keys to those it is filed under."""
@@ -91,6 +94,7 @@ class Replayer:
 
     def __init__(self, settings: IncidentSettings | None = None, every_article: bool = False) -> None:
         self.index = Index()
+        self.frequencies = Frequencies()
         self._settings = settings or IncidentSettings()
         self._every_article = every_article
         self._told: dict[str, list[str]] = {}
@@ -104,15 +108,25 @@ class Replayer:
         if self._documents % SWEEP == 0:
             self._sweep(article.seen)
         source = document.source or f"document-{self._documents}"
-        told = tellings(document.assessment, article, self._documents, source)
+        told = tellings(document.assessment, article, self._documents, source, self._fingerprint(document))
         found = [one for one in map(self._attach, told) if one is not None]
         names = tuple(dict.fromkeys(one.incident.id for one in found))
         alerts = tuple(change for one in found for change in one.found.changes)
         return Replayed(document.id, names[0] if names else None, names, alerts)
 
+    def _fingerprint(self, document: Read) -> Fingerprint | None:
+        if self._settings.wording is None or not document.assessment.incidents:
+            return None
+        wording = fingerprint.read(document.article)
+        made = fingerprint.fingerprint(wording, self.frequencies)
+        self.frequencies.observe(wording.terms)
+        return made
+
     def _attach(self, telling: Telling) -> Attached | None:
         article = telling.article
-        candidates = self.index.candidates(probe_keys(telling.mention, article.at, self._settings.match))
+        near = self.index.candidates(probe_keys(telling.mention, article.at, self._settings.match))
+        namesakes = self.index.candidates(name_keys(telling.fingerprint), NAMESAKES)
+        candidates = list({one.id: one for one in (*near, *namesakes)}.values())
         done = attach(telling, candidates, self._new_id, self._keys_told, article.seen, self._settings, self._every_article)
         if done is not None:
             self.index.file(done.incident, done.keys)

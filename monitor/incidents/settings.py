@@ -79,9 +79,37 @@ class ChangeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingWeights:
+    """What the wording of two articles says about whether they tell of one incident: log odds, added up.
+
+    The values are data (lexicon/linking.yaml), fitted on labelled reports. 0 in sum is even odds.
+    """
+
+    base: float  # of two articles of which nothing more is known
+    names: float  # times the cosine of the weighted names
+    rare: float  # times the rarity of the names they share
+    thin: float  # two short texts that share few rare names
+    gap: float  # times log(1 + days between the two articles)
+    day_shared: float  # both tell one day by month and day
+    weekday_shared: float  # both tell one day, one of them by its weekday
+    days_apart: float  # both tell days, none of them within a day of the other's
+    age_shared: float  # each of the first three ages that both tell
+    ages_apart: float  # both tell ages, none the same
+    clocks_apart: float  # both tell clock times, more than an hour apart
+    street_shared: float
+    streets_apart: float
+    place_apart: float  # detection reads two places that cannot be one
+    places_sure: float  # the same where both texts clearly locate it and neither names the other's place
+    kind_apart: float  # detection reads an attack and a raid, or a hospital and a school
+    date_apart: float  # detection reads two days that cannot be one
+    toll_apart: float  # both count the dead, differently
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentSettings:
-    """All three, as attach and replay take them."""
+    """All of them, as attach and replay take them; without `wording`, what articles say besides place, day and toll is not compared."""
 
     match: MatchSettings = MatchSettings()
     fold: FoldSettings = FoldSettings()
     change: ChangeSettings = ChangeSettings()
+    wording: WordingWeights | None = None

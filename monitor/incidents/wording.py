@@ -1,0 +1,157 @@
+"""Do two articles tell of one incident, judged by names, details and days? Memory is long here, so difference must count.
+
+This judgement stands beside that by place, day, type and toll (`likeness`): a trial two years on names the same people and
+shares neither day nor place with the first report as detection reads them. What detection reads for certain still forbids
+(`forbids`); what it may have misread, a surname taken for a town or the day of a hearing, only weighs against.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from math import log1p
+
+from monitor.detect.text import fold
+from monitor.incidents.likeness import Telling
+from monitor.incidents.settings import MatchSettings, WordingWeights
+from monitor.model import Fingerprint, Mention, Part, Place
+
+RARE_FROM = 0.5  # names rarer than this count by what exceeds it ...
+RARE_NAMES = 6  # ... and so many of them
+AGES = 3
+CLOCK_MINUTES = 60
+FRESH_DAYS = 3  # apart: two reports of the day, neither of them a trial or a memory
+THIN = 10  # names: a shorter text could hardly differ from another, so that what it shares must be rare
+LEAST_RARE = 0.9  # shared rarity asked of those: less, about one name and a half, is a capital's ministries or a people
+UNDATED_GAP = 30  # days taken to lie between two articles where it is not known when one was written
+LEAST_LIKENESS = 0.06  # a lower cosine of the names is chance, and not looked into
+
+_PLACE_VETOES = frozenset({"country", "distance"})
+_DATE_VETOES = frozenset({"date", "year", "recalled"})
+_SORT_VETOES = frozenset({"kind", "target"})
+
+
+def parts(one: Telling, other: Telling, veto: str | None, weights: WordingWeights, settings: MatchSettings) -> tuple[Part, ...] | None:
+    """The judgement on the scale of the score: even odds are `settings.merge`.
+
+    Empty where they have no telling name in common, None where it may not speak.
+    `veto` is what the facts of the two raise against each other.
+    """
+    ours, theirs = one.fingerprint, other.fingerprint
+    if ours is None or theirs is None or forbids(one, other, veto):
+        return None
+    likeness, shared = _names(ours, theirs)
+    if likeness < LEAST_LIKENESS:
+        return ()
+    shared = [(rarity, name) for rarity, name in shared if not (one.is_local(name) or other.is_local(name))]
+    weak = _weak(ours, theirs, shared)
+    if not shared or (weak and not (ours.dated and theirs.dated)):
+        return ()
+    features = (*_likeness(likeness, shared, weights), *_details(one, other, ours, theirs, weights), *_facts(one, other, veto, weights))
+    found = (Part("base", settings.merge + weights.base), *features, *([Part("thin", weights.thin, "little to share")] if weak else []))
+    return tuple(Part(part.name, round(part.value, 3), part.detail) for part in found if part.value)
+
+
+def forbids(one: Telling, other: Telling, veto: str | None) -> bool:
+    """Is the veto beyond doubt? Only that two fresh reports tell of two places, which both clearly name, and not each other's."""
+    return veto in _PLACE_VETOES and abs((one.at - other.at).days) <= FRESH_DAYS and _surely_apart(one, other)
+
+
+def _surely_apart(one: Telling, other: Telling) -> bool:
+    return _located(one) and _located(other) and not _names_place(one, other.mention.place) and not _names_place(other, one.mention.place)
+
+
+def _names(ours: Fingerprint, theirs: Fingerprint) -> tuple[float, list[tuple[float, str]]]:
+    """The cosine of the weighted names, and those shared, the rarest first."""
+    mine = dict(zip(ours.names, zip(ours.weights, ours.rarities, strict=True), strict=True))
+    likeness = 0.0
+    shared = []
+    for name, weight, rarity in zip(theirs.names, theirs.weights, theirs.rarities, strict=True):
+        if name in mine:
+            likeness += weight * mine[name][0]
+            shared.append((min(rarity, mine[name][1]), name))
+    shared.sort(reverse=True)
+    return likeness, shared
+
+
+def _weak(ours: Fingerprint, theirs: Fingerprint, shared: list[tuple[float, str]]) -> bool:
+    """Do two short texts share too little to tell one event from its likes? Undated, they could lie years apart."""
+    thin = min(len(ours.names), len(theirs.names)) < THIN
+    return thin and sum(max(0.0, rarity - RARE_FROM) for rarity, _ in shared) < LEAST_RARE
+
+
+def _likeness(likeness: float, shared: list[tuple[float, str]], weights: WordingWeights) -> Iterator[Part]:
+    rare = [(rarity, name) for rarity, name in shared[:RARE_NAMES] if rarity > RARE_FROM]
+    yield Part("names", weights.names * likeness, ", ".join(name for _, name in shared[:4]))
+    yield Part("rare", weights.rare * sum(rarity - RARE_FROM for rarity, _ in rare), ", ".join(name for _, name in rare))
+
+
+def _details(one: Telling, other: Telling, ours: Fingerprint, theirs: Fingerprint, weights: WordingWeights) -> Iterator[Part]:
+    dated = ours.dated and theirs.dated
+    days = abs((one.at - other.at).days) if dated else UNDATED_GAP
+    yield Part("gap", weights.gap * log1p(days), f"written {days} d apart" if dated else "not known when written")
+    yield from _days(ours, theirs, weights)
+    if ours.ages and theirs.ages:
+        same = len(set(ours.ages) & set(theirs.ages))
+        yield Part("ages", weights.age_shared * min(same, AGES) if same else weights.ages_apart, f"{same} shared")
+    if ours.clocks and theirs.clocks and min(_clock_gap(a, b) for a in ours.clocks for b in theirs.clocks) > CLOCK_MINUTES:
+        yield Part("clock", weights.clocks_apart, "different times of day")
+    if ours.streets and theirs.streets:
+        streets = sorted(set(ours.streets) & set(theirs.streets))
+        yield Part("street", weights.street_shared if streets else weights.streets_apart, ", ".join(streets[:2]) or "different streets")
+
+
+def _days(ours: Fingerprint, theirs: Fingerprint, weights: WordingWeights) -> Iterator[Part]:
+    if set(ours.days) & set(theirs.days):
+        yield Part("days", weights.day_shared, "a day shared")
+        return
+    mine, yours = {*ours.days, *ours.weekdays}, {*theirs.days, *theirs.weekdays}
+    if mine & yours:
+        yield Part("days", weights.weekday_shared, "a weekday shared")
+    elif mine and yours and min(abs(a - b) for a in mine for b in yours) > 1:
+        yield Part("days", weights.days_apart, "different days")
+
+
+def _facts(one: Telling, other: Telling, veto: str | None, weights: WordingWeights) -> Iterator[Part]:
+    if veto in _PLACE_VETOES:
+        sure = _surely_apart(one, other)
+        yield Part(
+            "place", weights.places_sure if sure else weights.place_apart, "different places" if sure else "read as different places"
+        )
+    if veto in _SORT_VETOES:
+        yield Part(veto, weights.kind_apart, "another kind of event" if veto == "kind" else "another kind of building")
+    if veto in _DATE_VETOES:
+        yield Part("date", weights.date_apart, "read as different days")
+    if one.mention.killed and other.mention.killed and one.mention.killed.best != other.mention.killed.best:
+        yield Part("toll", weights.toll_apart, f"{one.mention.killed.best} against {other.mention.killed.best} killed")
+
+
+def _clock_gap(a: int, b: int) -> int:
+    return min(abs(a - b), 24 * 60 - abs(a - b))
+
+
+def _located(telling: Telling) -> bool:
+    return telling.mention.place is not None and any(
+        _locates(telling.mention.place.name, quote) for quote in _place_quotes(telling.mention)
+    )
+
+
+def _place_quotes(mention: Mention) -> Iterable[str]:
+    return (finding.quote.text for finding in mention.findings if finding.field == "place")
+
+
+@lru_cache(maxsize=4096)
+def _locates(name: str, quote: str) -> bool:
+    """Does the sentence put something there: "in Northford", "near the city of Northford", "NORTHFORD (Agency) -"? Names of people do not."""
+    place = re.escape(fold(name))
+    preposition = r"\b(?:in|at|near|outside|around|from|of|to|on|across|between|inside|towards?)"
+    before = rf"{preposition} (?:[\w'-]+ ){{0,3}}{place}\b"
+    return re.search(rf"{before}|^\W*{place}\b[^.]{{0,30}}?(?:--|[-:)])|\b{place}, [a-z]", fold(quote)) is not None
+
+
+def _names_place(telling: Telling, place: Place | None) -> bool:
+    if place is None or telling.fingerprint is None:
+        return False
+    words = fold(place.name).split()
+    return all(word in telling.fingerprint.names for word in words)
