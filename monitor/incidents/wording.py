@@ -143,7 +143,7 @@ def _place_quotes(mention: Mention) -> Iterable[str]:
 
 @lru_cache(maxsize=4096)
 def _locates(name: str, quote: str) -> bool:
-    """Does the sentence put something there: "in Northford", "near the city of Northford", "NORTHFORD (Agency) -"? Names of people do not."""
+    """Does the sentence put something there: "in Northford", "near the city of Northford", "NORTHFORD (Agency) -"?"""
     place = re.escape(fold(name))
     preposition = r"\b(?:in|at|near|outside|around|from|of|to|on|across|between|inside|towards?)"
     before = rf"{preposition} (?:[\w'-]+ ){{0,3}}{place}\b"
