@@ -172,8 +172,8 @@ FILES = {
     "`weight` 0 to 1.",
     "score": "The parts of the score, one `value` each (log odds). Fixed set: change values, add none.",
     "places": "Countries, provinces, districts, towns and landmarks that the world list lacks, and words that are never places: `kind` "
-    "country, admin1, region, district, town or blocked; `name`, `aliases`, `acronyms`, `demonyms`, `country`, `admin1`, `lat`, `lon`. The overlay's "
-    "places.yaml adds to it; the gazetteer is built anew when it changes.",
+    "country, admin1, region, district, town or blocked; `name`, `aliases`, `acronyms`, `demonyms`, `country`, `admin1`, `lat`, `lon`. The "
+    "overlay's places.yaml adds to it; the gazetteer is built anew when it changes.",
 }
 
 
