@@ -17,9 +17,10 @@ from monitor.detect.evidence import Evidence, without_voided
 from monitor.detect.grouping import Telling, group
 from monitor.detect.lexicon import Lexicon
 from monitor.detect.mentions import Draft, draft, stances_by_telling
+from monitor.detect.relevance import relevant
 from monitor.detect.spacing import close_up
 from monitor.detect.text import fold, read
-from monitor.detect.verdict import Policy, alert_call, ranked, relevant, suppressed
+from monitor.detect.verdict import Policy, alert_call, ranked, suppressed
 from monitor.model import Article, Assessment, Kind, Mention, Role, Suppressed
 
 __all__ = ["Knowledge", "Policy", "Trace", "assess", "outline", "trace"]
@@ -60,7 +61,7 @@ def trace(article: Article, knowledge: Knowledge, policy: Policy, now: datetime)
     alert = alert_call(drafts, evidence, policy)
     first = drafts[0] if drafts else None
     assessment = Assessment(
-        language, relevant(drafts, evidence), tuple(each.mention for each in drafts), alert,
+        language, alert is not None or relevant(evidence, knowledge.lexicon.score), tuple(each.mention for each in drafts), alert,
         () if alert else suppressed(drafts, evidence, policy), first.score.value if first else 0.0, first.score.parts if first else (),
     )  # fmt: skip
     return Trace(restored.assessment(assessment), evidence, tuple(drafts))
@@ -69,7 +70,7 @@ def trace(article: Article, knowledge: Knowledge, policy: Policy, now: datetime)
 def outline(article: Article, knowledge: Knowledge, _policy: Policy, now: datetime) -> Mention:
     """The best reading of any article as the report of one incident, whatever the verdict on it."""
     article, restored = close_up(_seen_by(article, now))
-    evidence = gather(article, knowledge)
+    evidence = gather(article, knowledge, all_of_it=True)
     drafts = ranked(_drafts(evidence, knowledge), evidence)
     if drafts:
         return restored.mention(drafts[0].mention)
@@ -78,17 +79,19 @@ def outline(article: Article, knowledge: Knowledge, _policy: Policy, now: dateti
     return restored.mention(replace(made.mention, role=Role.PRIMARY, kind=Kind.UNCLEAR))
 
 
-def gather(article: Article, knowledge: Knowledge) -> Evidence:
-    """Run all finders over one article."""
+def gather(article: Article, knowledge: Knowledge, all_of_it: bool = False) -> Evidence:
+    """Run the finders over one article. Places, times and counts are looked for where there are events, or if `all_of_it`."""
     lexicon = knowledge.lexicon
     document = read(article)
     named = actors.find(document, lexicon.actors)
     held, silent = stances.find(document, named, lexicon.stances)
     signs = vetoes.find(document, lexicon.vetoes)
     standing, voided = without_voided(events.find(document, lexicon.events, named), signs)
+    happened = (*standing, *events.implied(held, silent))
+    if not happened and not all_of_it:
+        return Evidence(document, (), voided, named, held, silent, vetoes=signs)
     where = places.find(document, knowledge.gazetteer, named)
     counts = tolls.find(document, lexicon.tolls)
-    happened = (*standing, *events.implied(held, silent))
     return Evidence(document, happened, voided, named, held, silent, where, times.find(document), counts, signs)
 
 

@@ -19,7 +19,8 @@ BEFORE = 25  # characters by which a place before a phrase seems farther away th
 NAMED = 40  # characters between a place and a phrase it may name ("the Alpha market bombing")
 _RECALLS = re.compile(
     r"\b(?:(?:hours|days|weeks|months|years|(?:a|one|two|three|\d+) (?:hour|day|week|month|year)s?) after"
-    r"|since (?:[^.;,]{0,30}),? when|(?:the|a) (?:\w+ ){0,3}(?:first|second|third|worst|deadliest|biggest|largest) (?:[^.;,]{0,60} )?(?:since|after)"
+    r"|since (?:[^.;,]{0,30}),? when"
+    r"|(?:the|a) (?:\w+ ){0,3}(?:first|second|third|worst|deadliest|biggest|largest) (?:[^.;,]{0,60} )?(?:since|after)"
     r"|follow(?:s|ed|ing) (?:an? |last |similar |another |earlier |several |two |three ))"
 )
 _DEFINITE = re.compile(r"\b(?:the|that|this|those|these|his|her|their|'s)\s(?:[\w'-]+\s){0,2}$")

@@ -30,8 +30,8 @@ _EXACT = (TimePrecision.DAY, TimePrecision.HOUR)
 _STATE_KINDS = frozenset({Kind.CT_OPERATION})
 _FOUGHT = frozenset({Kind.CT_OPERATION, Kind.CLASH})
 _PURSUED = re.compile(  # those sought for an attack meet the police: another incident than the attack
-    r"\b(?:(?:bombing |attack |shooting |terror )?suspects?|fugitives?|(?:older|younger) brother|brothers|manhunt|getaway|on the run|taken into custody"
-    r"|police chase)\b"
+    r"\b(?:(?:bombing |attack |shooting |terror )?suspects?|fugitives?|(?:older|younger) brother|brothers"
+    r"|manhunt|getaway|on the run|taken into custody|police chase)\b"
 )
 _INTENT_KINDS = frozenset({Kind.FOILED_PLOT, Kind.THREAT})
 
@@ -45,6 +45,8 @@ class Telling:
     places: list[Place] = field(default_factory=list)
     days: list[When] = field(default_factory=list)
     firm_days: list[When] = field(default_factory=list)
+    place_hits: list[PlaceHit] = field(default_factory=list)
+    time_hits: list[TimeHit] = field(default_factory=list)
     past: bool = False
     side: str = "attack"  # attack, state, intent or pursuit: raids, plots and shootouts with suspects are other stories than attacks
     strength: float = 0.0  # of its strongest phrase
@@ -65,6 +67,7 @@ class _Reading:
     side: str
     strength: float
     refers: bool  # only to an event told already: "the bombing"
+    part: Part
 
 
 def group(
@@ -141,6 +144,7 @@ def _reading(document: Document, part: Part, recalled: bool, known: frozenset[st
         _side(hits, folded),
         strongest.weight,
         refers(hits, folded, known),
+        part,
     )
 
 
@@ -226,6 +230,8 @@ def _join(telling: Telling, reading: _Reading) -> None:
         telling.side, telling.strength = reading.side, reading.strength
     telling.hits += reading.hits
     telling.sentences.append(reading.index)
+    telling.place_hits += reading.part.places
+    telling.time_hits += reading.part.times
     telling.places += [place for place in reading.places if place not in telling.places]
     telling.days += [day for day in reading.days if day not in telling.days]
     telling.firm_days += [day for day in reading.firm_days if day not in telling.firm_days]

@@ -32,6 +32,8 @@ _SCRIPTS = {
     "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "TAMIL": "ta", "ETHIOPIC": "am", "GREEK": "el", "GURMUKHI": "pa",
     "SINHALA": "si", "MYANMAR": "my", "GEORGIAN": "ka", "ARMENIAN": "hy", "TELUGU": "te",
 }  # fmt: skip
+_FOREIGN = re.compile(r"[^\W\d_\u0000-\u036f]")
+_LATIN = re.compile(r"[A-Za-z]+")
 _URDU = frozenset("ٹڈڑےںھہۓ")
 _PASHTO = frozenset("ټډړښږڅځۍې")
 _PERSIAN = frozenset("پچژگ")
@@ -52,9 +54,8 @@ def detect(text: str, declared: str) -> str:
 
 def _script(sample: str) -> str:
     """The script of most letters, "" for Latin."""
-    foreign = [char for char in sample if ord(char) > 0x36F and char.isalpha()]
-    latin = sum("a" <= char <= "z" or "A" <= char <= "Z" for char in sample)
-    if len(foreign) <= latin:
+    foreign = _FOREIGN.findall(sample)
+    if not foreign or len(foreign) <= sum(map(len, _LATIN.findall(sample))):
         return ""
     counts = Counter(unicodedata.name(char, "").split(" ")[0].split("-")[0] for char in foreign[:200])
     return counts.most_common(1)[0][0]

@@ -10,7 +10,7 @@ from datetime import timedelta
 from monitor.detect import places, times
 from monitor.detect.evidence import Evidence
 from monitor.detect.grouping import Telling
-from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, PlaceUse, StanceHit, TimeHit, TollHit
+from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, PlaceHit, PlaceUse, StanceHit, TimeHit, TollHit
 from monitor.detect.score import Score, ScoreRules, counted, effective_weight, score
 from monitor.detect.settle import settle
 from monitor.detect.text import Zone, fold
@@ -135,11 +135,23 @@ def _telling_of(sentence: int, tellings: Sequence[Telling]) -> int:
     return next((index for index, telling in enumerate(tellings) if not telling.past), 0)
 
 
+def _shared(telling: Telling, evidence: Evidence) -> frozenset[int]:
+    """The sentences that tell of other incidents too."""
+    own = {id(hit) for hit in telling.hits}
+    told = {hit.sentence for hit in telling.hits}
+    others = {hit.sentence for hit in evidence.events if id(hit) not in own and hit.aspect in (Aspect.FACT, Aspect.HISTORICAL)}
+    return frozenset(told & others)
+
+
 def _own_tolls(telling: Telling, evidence: Evidence) -> list[TollHit]:
     """The counts of a telling's sentences; where a sentence tells of several incidents, those nearest to its own phrases."""
-    own = {id(hit) for hit in telling.hits}
-    others = {hit.sentence for hit in evidence.events if id(hit) not in own and hit.aspect in (Aspect.FACT, Aspect.HISTORICAL)}
-    return [toll for toll in evidence.tolls if toll.sentence not in others or id(_nearest(toll, evidence.events)) in own]
+    own, shared = {id(hit) for hit in telling.hits}, _shared(telling, evidence)
+    return [toll for toll in evidence.tolls if toll.sentence not in shared or id(_nearest(toll, evidence.events)) in own]
+
+
+def _own_places(telling: Telling, evidence: Evidence) -> list[PlaceHit]:
+    shared = _shared(telling, evidence)
+    return [hit for hit in evidence.places if hit.sentence not in shared or hit in telling.place_hits]
 
 
 def _nearest(toll: TollHit, events: Sequence[EventHit]) -> EventHit:
@@ -152,8 +164,8 @@ def _place(telling: Telling, evidence: Evidence) -> tuple[Place, Quote] | None:
     told = tuple(telling.sentences)
     spoken = frozenset(hit.sentence for hit in telling.hits)
     if not telling.past:
-        return places.locate(evidence.document, evidence.places, told, events=spoken)
-    own = [hit for hit in evidence.places if hit.sentence in spoken and hit.use in (PlaceUse.EVENT, PlaceUse.PLAIN)]
+        return places.locate(evidence.document, _own_places(telling, evidence), told, events=spoken)
+    own = [hit for hit in _own_places(telling, evidence) if hit.sentence in spoken and hit.use in (PlaceUse.EVENT, PlaceUse.PLAIN)]
     return places.locate(evidence.document, own, told, events=spoken) if own else None
 
 
@@ -171,7 +183,10 @@ def _times_of_event(telling: Telling, evidence: Evidence) -> list[TimeHit]:
     order = {sentence: rank for rank, sentence in enumerate(sorted({event.sentence for event in events}))}
     recent = times.written(evidence.document) - RECALLED  # in a memory, later days are those of the memorial or the verdict
     costs: list[tuple[float, TimeHit]] = []
+    shared = _shared(telling, evidence)
     for hit in evidence.times:
+        if hit.sentence in shared and hit not in telling.time_hits:
+            continue
         if hit.when is None or hit.sentence not in order or (telling.past and hit.when.end > recent):
             continue
         if times.dates_the_report(evidence.document, hit):

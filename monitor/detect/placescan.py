@@ -20,7 +20,8 @@ _JOIN = re.compile(r"[ \n]?[-–][ \n]?|\.? |\n|\.")
 _BEFORE = re.compile(r"([^\W\d_][\w'’.]*) $")
 _AFTER = re.compile(r"(?:,? )([^\W\d_a-zß-öø-ÿ][\w'’-]*)")
 _SAID = re.compile(
-    r",? (?:said|says|told|added|noted|recalled|argued|insisted|testified|explained|admitted|confessed|pleaded|who|whose|was (?:born|arrested|charged|sentenced)|\d\d?,|has been (?:arrested|charged))\b"
+    r",? (?:said|says|told|added|noted|recalled|argued|insisted|testified|explained|admitted|confessed|pleaded"
+    r"|who|whose|was (?:born|arrested|charged|sentenced)|\d\d?,|has been (?:arrested|charged))\b"
 )
 
 
@@ -53,6 +54,12 @@ _PARTS = _words(  # capitalised words after a place that leave it a place
 )
 
 
+_LITTLE = _words(  # in capitals, words that begin no name; passed over for speed
+    "OF AND TO A ON BY FOR WITH FROM THAT AT AS WAS WERE HAS HAVE HAD HE HIS THEY THEIR NOT SAID IS IT ITS THIS WHO WHICH BE BEEN BUT OR "
+    "TODAY POLICE MILITARY GOVERNMENT ARMY GUERRILLAS ATTACK KILLED REPORTED ACCORDING PRESIDENT PEOPLE FORCES WHEN AFTER WILL AN ARE "
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A name in a sentence with what it may mean."""
@@ -78,7 +85,7 @@ def scan(sentence: Sentence, gazetteer: Gazetteer, taken: Collection[tuple[int, 
     done = 0
     for word in _CAPITALISED.finditer(text):
         start = word.start()
-        if start < done:
+        if start < done or word.group() in _LITTLE:
             continue
         found = _longest(gazetteer, text, start, word.end())
         if found is None:

@@ -25,7 +25,9 @@ CLAIM_KINDS = frozenset({StanceKind.CLAIMED, StanceKind.DENIED, StanceKind.RETRA
 KEYS = ("value",)
 PARTS = (
     "base", "event", "support", "title", "lead", "body_only", "toll", "actor", "target", "place", "time", "claim", "blame",
-    "no_claim", "dimmed", "document_veto", "known_only",
+    "no_claim", "dimmed", "document_veto", "known_only", *(f"relevance.{name}" for name in (
+        "base", "event", "top", "assassination", "time", "place", "target", "toll", "bare", "subject", "threat",
+    )),
 )  # fmt: skip
 
 

@@ -12,11 +12,15 @@ from datetime import date, timedelta
 
 from monitor.detect.dategrammar import MONTH, RULES, WEEKDAYS, clock_of, month_number
 from monitor.detect.hits import TimeHit
+from monitor.detect.patterns import Triggers
 from monitor.detect.text import Document, Sentence, Zone
 from monitor.model import Quote, TimeBasis, TimePrecision, When
 
 HISTORICAL_DAYS = 60  # older than two months: MUC-4's bound between news and background
 GUESS_DAYS = 3  # an undated article tells of something at most so long before it was seen (domain notes, 5)
+
+_TRIGGERS = Triggers([rule.any for rule in RULES])
+OPENING = 2  # sentences that date an undated text
 
 _ANY = re.compile(
     r"day\b|days\b|week|month|year|hour|decade|night|today|morning|evening|afternoon|yesterday|19\d\d|20\d\d"
@@ -64,7 +68,20 @@ def written(document: Document) -> date:
         if "19" in sentence.folded or "20" in sentence.folded:
             days += filter(None, map(_full_day, _FULL.finditer(sentence.folded)))
     seen = document.seen.date()
-    return max((day for day in days if day <= seen), default=seen)
+    return max((day for day in days if day <= seen), default=yearless_day(document) or seen)
+
+
+def yearless_day(document: Document) -> date | None:
+    """The day, given without a year, that an undated text opens with ("KABUL, Dec. 13 --"): it was written then, of whatever year."""
+    if document.published is not None:
+        return None
+    top = [sentence for sentence in document.sentences if sentence.zone is not Zone.BODY][:OPENING]
+    for sentence in top:
+        for rule in RULES:
+            if rule.id in _WITH_YEAR and any(rule.pattern.finditer(sentence.folded)):
+                return None
+    hits = (hit for sentence in top for hit in _in_sentence(sentence, document.seen.date(), None) if hit.rule in _WITHOUT_YEAR)
+    return next((hit.when.start for hit in hits if hit.when and hit.when.precision is TimePrecision.DAY), None)
 
 
 def _full_day(match: re.Match[str]) -> date | None:
@@ -97,8 +114,8 @@ def _in_sentence(sentence: Sentence, base: date, told: int | None) -> Iterator[T
     taken: list[tuple[int, int]] = []
     hits: list[TimeHit] = []
     figures = _FIGURE.search(folded) is not None
-    for rule in RULES:
-        if (rule.digits and not figures) or not any(piece in folded for piece in rule.any):
+    for rule in (RULES[index] for index in _TRIGGERS.candidates(folded)):
+        if rule.digits and not figures:
             continue
         since = date(told, 12, 31) if told is not None and told < base.year and rule.id in _WITHOUT_YEAR else base
         for match in rule.pattern.finditer(folded):

@@ -14,6 +14,7 @@ from monitor.detect.evidence import Evidence
 from monitor.detect.hits import StanceHit
 from monitor.detect.mentions import Draft
 from monitor.detect.text import Zone
+from monitor.detect.times import yearless_day
 from monitor.model import (
     AlertCall,
     Kind,
@@ -31,10 +32,6 @@ from monitor.model import (
 
 CLAIM_WINDOW = timedelta(days=61)  # MUC-4: two months; a claim on something older is history
 RELEVANT = 0.2  # a mention below this is a word, not an incident
-CERTAIN = 0.5  # a report this likely is concrete even without a place or a count
-HEARSAY = -2.6  # log odds below which a phrase is a word in passing
-PRIVATE = frozenset({"private_citizens_property", "business"})  # targets that crime has, too
-AFTERMATH = frozenset({"trial", "anniversary", "history", "arrest", "followup"})
 LATE = 0.6  # what stands only in the last 40% of a text is background (domain notes, same-incident rules)
 LONG_TEXT = 1500  # characters from which "the last 40%" means anything
 MIN_STRENGTH = 0.4  # below this nothing looked like an attack, so nothing was suppressed
@@ -101,11 +98,6 @@ def specific(draft: Draft) -> bool:
     return bool(draft.telling.places or draft.telling.days or counts) and (draft.score.reports or bool(draft.telling.days))
 
 
-def relevant(drafts: Sequence[Draft], evidence: Evidence) -> bool:
-    """Is at least one concrete attack by a non-state or unknown side reported or recalled, however old?"""
-    return any(_concrete(draft, evidence) for draft in drafts)
-
-
 def alert_call(drafts: Sequence[Draft], evidence: Evidence, policy: Policy) -> AlertCall | None:
     """What this article would cause if the archive were empty; None for nothing."""
     calls = [call for draft in drafts if (call := _call(draft, evidence, policy)) is not None]
@@ -116,7 +108,7 @@ def fresh(mention: Mention, evidence: Evidence, max_age: timedelta) -> bool:
     """Did it happen at most `max_age` before the article was written? Without a day, an article speaks of its own."""
     if mention.when is None:
         return True
-    written = evidence.document.at.date()
+    written = yearless_day(evidence.document) or evidence.document.at.date()
     guessed_day = mention.when.basis is TimeBasis.GUESSED and mention.when.precision in (TimePrecision.DAY, TimePrecision.HOUR)
     age = max(max_age, GUESSED_WEEK) if guessed_day else max_age
     return mention.when.end >= written - age and mention.when.start <= written + timedelta(days=1)
@@ -167,31 +159,6 @@ def _with_role(draft: Draft, role: Role) -> Draft:
 def _late(draft: Draft, evidence: Evidence) -> bool:
     first = evidence.document.sentences[min(draft.telling.sentences)]
     return len(evidence.document.text) > LONG_TEXT and first.position > LATE
-
-
-def _concrete(draft: Draft, evidence: Evidence) -> bool:
-    """Is it one real incident, of whatever age? Vetoes on the whole article (a trial, an anniversary) do not matter here."""
-    mention, score = draft.mention, draft.score
-    if mention.kind not in CONCRETE or score.best is None:
-        return False
-    parts = {part.name: part.value for part in score.parts}
-    if score.odds - parts.get("document_veto", 0.0) < HEARSAY and not _tried_or_mourned(draft, evidence):
-        return False
-    counts = bool(mention.killed or mention.injured or mention.kidnapped)
-    public = bool(set(mention.targets) - PRIVATE)
-    if mention.kind is Kind.CLASH:
-        return "actor" in parts or (counts and public)
-    if score.reports and score.value >= CERTAIN:
-        return True
-    details = counts + public + bool(draft.telling.places) + bool(mention.stances) + bool(draft.telling.days)
-    enough = 0.4 if "assassination" in score.best.attack_types else 0.55
-    return (score.best.weight >= enough and details >= 1) or (score.best.weight >= 0.36 and details >= 2)
-
-
-def _tried_or_mourned(draft: Draft, evidence: Evidence) -> bool:
-    """A verdict, an arrest or a memorial in the sentence shows that the attack was real."""
-    vetoes = (evidence.sentence_veto(hit.sentence) for hit in draft.telling.hits)
-    return any(veto is not None and veto.veto in AFTERMATH for veto in vetoes)
 
 
 def _call(draft: Draft, evidence: Evidence, policy: Policy) -> AlertCall | None:
