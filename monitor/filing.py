@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from monitor.alerts.notices import notice
 from monitor.alerts.routes import channels_for
 from monitor.desk import Rules
+from monitor.incidents import fingerprint
 from monitor.incidents.attach import Attached, Telling, attach, tellings
-from monitor.incidents.keys import probe_keys
+from monitor.incidents.keys import NAMESAKES, name_keys, probe_keys
 from monitor.ingest import reprints
 from monitor.ingest.urls import is_home_page, same_site, url_key
-from monitor.model import Article, Assessment, Change, Incident, Report
+from monitor.model import Article, Assessment, Change, Fingerprint, Incident, Report
 from monitor.service.crash import crash_point
-from monitor.store import articles, entries, incidents, outbox
+from monitor.store import articles, entries, incidents, outbox, terms
 
 REPRINT_DAYS = timedelta(days=4)  # a wire text is reprinted within days; later likeness is boilerplate
 
@@ -47,7 +48,7 @@ def file_article(
     crash_point("inside_article")
     held = incidents.holding(conn, kept.number) if kept.revised else []
     earlier = [report for incident in held for report in incident.reports if report.article == kept.number]
-    told = tellings(assessment, article, kept.number, kept.source)
+    told = tellings(assessment, article, kept.number, kept.source, _fingerprint(conn, article, assessment, rules, kept.revised))
     attached = [one for telling in told if (one := _attach(conn, telling, earlier, rules, now))]
     changes = tuple(change for one in attached for change in one.found.changes)
     deliveries = sum(_announce(conn, one, article, rules, now) for one in attached)
@@ -58,6 +59,17 @@ def file_article(
         changes=changes,
         deliveries=deliveries,
     )
+
+
+def _fingerprint(conn: sqlite3.Connection, article: Article, assessment: Assessment, rules: Rules, revised: bool) -> Fingerprint | None:
+    """What the article's wording tells it apart by; its names are counted, once, for those to come."""
+    if rules.incidents.wording is None or not assessment.incidents:
+        return None
+    wording = fingerprint.read(article)
+    made = fingerprint.fingerprint(wording, terms.frequencies(conn, wording.terms))
+    if not revised:
+        terms.observe(conn, wording.terms)
+    return made
 
 
 def _end_entry(conn: sqlite3.Connection, article: Article, number: int, again: datetime | None) -> None:
@@ -143,6 +155,7 @@ def _attach(conn: sqlite3.Connection, telling: Telling, earlier: Sequence[Report
     """Find the mention's incident. `earlier` are the reports of the article before it was edited."""
     keys = probe_keys(telling.mention, telling.article.at, rules.incidents.match)
     found = {incident.id: incident for incident in incidents.candidates(conn, keys)}
+    found |= {incident.id: incident for incident in incidents.candidates(conn, name_keys(telling.fingerprint), NAMESAKES)}
     if earlier:
         found |= {incident.id: incident for incident in incidents.holding(conn, telling.number)}
     attached = attach(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log, sqrt
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from monitor.detect.text import fold
 from monitor.incidents.rarity import Frequencies
@@ -77,8 +77,7 @@ class Wording:
         return (*self.names, *self.pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     folded: str
     capital: bool
     start: int
@@ -89,7 +88,7 @@ def read(article: Article) -> Wording:
     """Names and details of the article. Days are read only where it is known when it was written."""
     text = article.text[:READ]
     folded = fold(text)
-    tokens = list(_tokens(text))
+    tokens = list(_tokens(text, folded))
     lower = {token.folded for token in tokens if not token.capital}
     names = Counter(token.folded for token in tokens if _is_name(token, lower))
     names.update(_title_names(article.title, names, lower))
@@ -132,10 +131,10 @@ def _keys(wording: Wording, weight: dict[str, float], frequencies: Frequencies) 
     return tuple(sorted(rare, key=lambda term: (-worth[term], term))[:KEYS])
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def _tokens(text: str, folded: str) -> Iterator[_Token]:
     for match in _TOKEN.finditer(text):
-        written = match.group()
-        yield _Token(fold(written).removesuffix("'s"), written[0].isupper() or written[0].isdigit(), match.start(), match.end())
+        start, end = match.span()
+        yield _Token(folded[start:end].removesuffix("'s"), text[start].isupper() or text[start].isdigit(), start, end)
 
 
 def _is_name(token: _Token, lower: set[str]) -> bool:
@@ -144,7 +143,7 @@ def _is_name(token: _Token, lower: set[str]) -> bool:
 
 def _title_names(title: str, names: Counter[str], lower: set[str]) -> list[str]:
     """The title's names; where it is in headline case, only those that the text has as well."""
-    tokens = list(_tokens(title))
+    tokens = list(_tokens(title, fold(title)))
     headline = sum(token.capital for token in tokens) > HEADLINE * len(tokens)
     return [token.folded for token in tokens if _is_name(token, lower) and (token.folded in names or not headline)]
 

@@ -68,7 +68,7 @@ def telling(mention: Mention, title: str, at: datetime, fingerprint: Fingerprint
         mention=mention,
         at=at,
         title=_words(title) - _EMPTY_WORDS - local,
-        terms=_names(mention, local),
+        terms=_names(mention.terms, mention.place),
         targets=frozenset(specific_targets(mention)),
         families=frozenset(families),
         days=span(mention.when, at.date()),
@@ -77,11 +77,12 @@ def telling(mention: Mention, title: str, at: datetime, fingerprint: Fingerprint
     )
 
 
-def _names(mention: Mention, local: frozenset[str]) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _names(terms: tuple[str, ...], place: Place | None) -> frozenset[str]:
     """The mention's terms without its place and whatever begins like its country ("iraqi", "afghans")."""
-    country = fold(mention.place.country_name)[:COUNTRY_STEM] if mention.place is not None else ""
-    terms = (term.removesuffix("'s").rstrip("'") for term in mention.terms)
-    return frozenset(term for term in terms if not (country and term.startswith(country))) - local
+    country = fold(place.country_name)[:COUNTRY_STEM] if place is not None else ""
+    bare = (term.removesuffix("'s").rstrip("'") for term in terms)
+    return frozenset(term for term in bare if not (country and term.startswith(country))) - _place_words(place)
 
 
 @lru_cache(maxsize=4096)

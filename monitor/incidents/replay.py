@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 
 from monitor.incidents import fingerprint
 from monitor.incidents.attach import Attached, Telling, attach, tellings
-from monitor.incidents.keys import Key, name_keys, probe_keys
+from monitor.incidents.keys import NAMESAKES, Key, name_keys, probe_keys
 from monitor.incidents.rarity import Frequencies
 from monitor.incidents.settings import IncidentSettings
 from monitor.model import Article, Assessment, Change, Fingerprint, Incident
 
 CANDIDATES = 60  # compared with one mention; those that share the most keys come first
-NAMESAKES = 20  # the same for those that share rare names, whenever they were
 MEMORY = timedelta(days=730)  # incidents without a report for so long are forgotten
 SWEEP = 1000  # documents between two sweeps
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u

@@ -44,9 +44,9 @@ def parts(one: Telling, other: Telling, veto: str | None, weights: WordingWeight
     likeness, shared = _names(ours, theirs)
     if likeness < LEAST_LIKENESS:
         return ()
-    shared = [(rarity, name) for rarity, name in shared if not (one.is_local(name) or other.is_local(name))]
-    weak = _weak(ours, theirs, shared)
-    if not shared or (weak and not (ours.dated and theirs.dated)):
+    telling_names = [(rarity, name) for rarity, name in shared if not (one.is_local(name) or other.is_local(name))]
+    weak = _weak(ours, theirs, telling_names)
+    if not telling_names or (weak and not (ours.dated and theirs.dated)):
         return ()
     features = (*_likeness(likeness, shared, weights), *_details(one, other, ours, theirs, weights), *_facts(one, other, veto, weights))
     found = (Part("base", settings.merge + weights.base), *features, *([Part("thin", weights.thin, "little to share")] if weak else []))
@@ -143,11 +143,9 @@ def _place_quotes(mention: Mention) -> Iterable[str]:
 
 @lru_cache(maxsize=4096)
 def _locates(name: str, quote: str) -> bool:
-    """Does the sentence put something there: "in Northford", "near the city of Northford", "NORTHFORD (Agency) -"?"""
-    place = re.escape(fold(name))
-    preposition = r"\b(?:in|at|near|outside|around|from|of|to|on|across|between|inside|towards?)"
-    before = rf"{preposition} (?:[\w'-]+ ){{0,3}}{place}\b"
-    return re.search(rf"{before}|^\W*{place}\b[^.]{{0,30}}?(?:--|[-:)])|\b{place}, [a-z]", fold(quote)) is not None
+    """Does the sentence put something there: "in Northford", "near the city of Northford"? A dateline or a hometown does not."""
+    preposition = r"\b(?:in|at|near|outside|around|across|inside)"
+    return re.search(rf"{preposition} (?:[\w'-]+ ){{0,3}}{re.escape(fold(name))}\b", fold(quote)) is not None
 
 
 def _names_place(telling: Telling, place: Place | None) -> bool:

@@ -40,16 +40,19 @@ def new_id(conn: sqlite3.Connection) -> str:
     return f"{_LETTERS[letter]}{digit}{end}"
 
 
-def candidates(conn: sqlite3.Connection, keys: Sequence[Key]) -> list[Incident]:
-    """The incidents that were saved with one of the keys, without those merged into another; the oldest first."""
-    found: set[str] = set()
+def candidates(conn: sqlite3.Connection, keys: Sequence[Key], most: int | None = None) -> list[Incident]:
+    """The incidents that were saved with one of the keys, without those merged into another; the oldest first.
+
+    `most` keeps those that share the most keys.
+    """
+    found: Counter[str] = Counter()
     distinct = list(dict.fromkeys(keys))
     for start in range(0, len(distinct), PROBES):
         part = distinct[start : start + PROBES]
         # Point probes: SQLite would scan the whole table for IN (VALUES ...).
         probe = " UNION ALL ".join(["SELECT incident FROM incident_key WHERE kind = ? AND key = ? AND day = ?"] * len(part))
         found.update(row[0] for row in conn.execute(probe, [value for key in part for value in key]))
-    loaded = [load(conn, incident) for incident in found]
+    loaded = [load(conn, incident) for incident, _ in sorted(found.items(), key=lambda hit: (-hit[1], hit[0]))[:most]]
     return sorted((incident for incident in loaded if incident.merged_into is None), key=lambda one: (one.first_seen, one.id))
 
 

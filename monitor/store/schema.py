@@ -29,7 +29,13 @@ def m001_first(db: Database) -> None:
         db.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (m001_first,)  # in order; never edit one that was released, add another
+def m002_terms(db: Database) -> None:
+    """How rare names are, for linking by wording."""
+    for statement in tables.TERMS:
+        db.execute(statement)
+
+
+STEPS: tuple[Step, ...] = (m001_first, m002_terms)  # in order; never edit one that was released, add another
 
 
 def connect(path: Path) -> sqlite3.Connection:

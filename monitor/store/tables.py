@@ -160,3 +160,8 @@ OUTBOX = (
         thread TEXT NOT NULL, channel TEXT NOT NULL, ref TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (thread, channel)
     ) STRICT, WITHOUT ROWID""",
 )
+
+TERMS = (
+    # In how many of the articles that told of incidents a name occurs; meta holds how many those are.
+    "CREATE TABLE term (term TEXT PRIMARY KEY, articles INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+)
