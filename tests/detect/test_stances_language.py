@@ -235,3 +235,15 @@ def test_headlines_without_their_verbs(text: str, actor: str, stance: StanceKind
 def test_headlines_of_what_is_done_to_a_group(text: str) -> None:
     """The target of a raid has done nothing by it."""
     assert [each for each in said(text) if each[1] in (CLAIMED, ACCUSED)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "stances"),
+    [
+        ("Officials blame Harkat faction, Islamic State claims Orzala court blast", [("islamic_state", CLAIMED)]),
+        ("Police blame TTP, JNIM claims Orzala police station bombing", [("ttp", ACCUSED), ("jnim", CLAIMED)]),
+    ],
+)
+def test_the_subject_of_the_next_clause_is_not_blamed(text: str, stances: list[tuple[str, StanceKind]]) -> None:
+    """After "X blames Y," the group that claims is a claimant, also when the target is a court or a police station."""
+    assert sorted(said(text)) == sorted(stances)
