@@ -84,19 +84,19 @@ def everything(adversarial: list[Judged]) -> list[Judged]:
 
 
 def test_there_is_enough_to_judge_by(everything: list[Judged]) -> None:
-    """At least a hundred articles, each with an id of its own, half of them no news."""
+    """At least 160 articles, each with an id of its own, half of them no news."""
     quiet = [one for one in everything if not one.expected]
 
-    assert len({one.id for one in everything}) == len(everything) >= 100
+    assert len({one.id for one in everything}) == len(everything) >= 160
     assert 0.4 < len(quiet) / len(everything) < 0.6
 
 
 def test_hardly_any_adversarial_alert_is_wrong(adversarial: list[Judged]) -> None:
-    """Fewer than five of fifty adversarial texts alert wrongly, or fail to."""
+    """Fewer than eight of a hundred adversarial texts alert wrongly, or fail to."""
     wrong = [one.id for one in adversarial if (one.alert not in one.expected if one.expected else one.alert)]
 
-    assert len(adversarial) >= 50
-    assert len(wrong) < 5, wrong
+    assert len(adversarial) >= 100
+    assert len(wrong) < 0.08 * len(adversarial), wrong
 
 
 def test_alerts_are_precise(everything: list[Judged]) -> None:
