@@ -146,7 +146,10 @@ def _shared(telling: Telling, evidence: Evidence) -> frozenset[int]:
 def _own_tolls(telling: Telling, evidence: Evidence) -> list[TollHit]:
     """The counts of a telling's sentences; where a sentence tells of several incidents, those nearest to its own phrases."""
     own, shared = {id(hit) for hit in telling.hits}, _shared(telling, evidence)
-    return [toll for toll in evidence.tolls if toll.sentence not in shared or id(_nearest(toll, evidence.events)) in own]
+    if not shared:
+        return list(evidence.tolls)
+    beside = [hit for hit in evidence.events if hit.sentence in shared]
+    return [toll for toll in evidence.tolls if toll.sentence not in shared or id(_nearest(toll, beside)) in own]
 
 
 def _own_places(telling: Telling, evidence: Evidence) -> list[PlaceHit]:
@@ -179,8 +182,10 @@ def _when(telling: Telling, evidence: Evidence) -> tuple[When, Quote | None] | N
 
 def _times_of_event(telling: Telling, evidence: Evidence) -> list[TimeHit]:
     """The time said nearest to the event's own words, if any; a bare year or month gives way to a day in it."""
-    events = counted(telling)
-    order = {sentence: rank for rank, sentence in enumerate(sorted({event.sentence for event in events}))}
+    events: dict[int, list[EventHit]] = {}
+    for event in counted(telling):
+        events.setdefault(event.sentence, []).append(event)
+    order = {sentence: rank for rank, sentence in enumerate(sorted(events))}
     recent = times.written(evidence.document) - RECALLED  # in a memory, later days are those of the memorial or the verdict
     costs: list[tuple[float, TimeHit]] = []
     shared = _shared(telling, evidence)
@@ -191,7 +196,7 @@ def _times_of_event(telling: Telling, evidence: Evidence) -> list[TimeHit]:
             continue
         if times.dates_the_report(evidence.document, hit):
             continue
-        gap = min(max(hit.start - event.end, event.start - hit.end, 0) for event in events if event.sentence == hit.sentence)
+        gap = min(max(hit.start - event.end, event.start - hit.end, 0) for event in events[hit.sentence])
         costs.append((gap / GAP + order[hit.sentence] - WORTH * times.worth(evidence.document, hit), hit))
     if not costs:
         return []

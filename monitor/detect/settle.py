@@ -38,7 +38,8 @@ class Tolls:
 
 def settle(document: Document, hits: Sequence[TollHit], sentences: Sequence[int]) -> Tolls:
     """The tolls a group of sentences gives."""
-    group = [hit for hit in hits if hit.sentence in set(sentences)]
+    told = frozenset(sentences)
+    group = [hit for hit in hits if hit.sentence in told]
     counts: dict[Count, Range | None] = {}
     quotes: list[Finding] = []
     official = False

@@ -41,13 +41,15 @@ def locate(
     where the text names it again and again; then title and lead, the dateline, the country most often named.
     With a `gazetteer` the country of the feed is the last resort. None when nothing says where.
     """
-    group = sorted(set(sentences))
+    told = frozenset(sentences)
+    group = sorted(told)
     named = _how_often(hits)
-    own = [hit for hit in hits if hit.sentence in set(group)]
+    own = [hit for hit in hits if hit.sentence in told]
     best = _best(own, group, named, events)
     if best is None or _weak(best):
         top = [sentence.index for sentence in document.sentences if sentence.zone is not Zone.BODY]
-        pool = [hit for hit in hits if hit.sentence in top or hit in own]
+        wider = told.union(top)
+        pool = [hit for hit in hits if hit.sentence in wider]
         best = _best(pool, [*group, *top], named, events) or best or _most_named(hits)
     if best is None:
         return _of_feed(document, gazetteer)
@@ -112,7 +114,8 @@ def _finer(best: PlaceHit, own: Sequence[PlaceHit], document: Document, hits: Se
     if best.place.precision in (PlacePrecision.TOWN, PlacePrecision.DISTRICT):
         return best
     top = document.sentences[best.sentence].zone is not Zone.BODY
-    pool = [hit for hit in hits if hit in own or (top and document.sentences[hit.sentence].zone is not Zone.BODY)]
+    told = {hit.sentence for hit in own}
+    pool = [hit for hit in hits if hit.sentence in told or (top and document.sentences[hit.sentence].zone is not Zone.BODY)]
     inside = [hit for hit in pool if hit.use is PlaceUse.EVENT and _inside(hit.place, best.place) and not _people(hit)]
     return min(inside, key=lambda hit: (-_PRECISIONS[hit.place.precision] - hit.score, hit.sentence, hit.start), default=best)
 
