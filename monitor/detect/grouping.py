@@ -31,7 +31,9 @@ _STATE_KINDS = frozenset({Kind.CT_OPERATION})
 _FOUGHT = frozenset({Kind.CT_OPERATION, Kind.CLASH})
 _PURSUED = re.compile(  # those sought for an attack meet the police: another incident than the attack
     r"\b(?:(?:bombing |attack |shooting |terror )?suspects?|fugitives?|(?:older|younger) brother|brothers"
-    r"|manhunt|getaway|on the run|taken into custody|police chase)\b"
+    r"|manhunt|getaway|on the run|taken into custody|police chase"
+    r"|(?:killed|died|wounded) (?:in|during) (?:an? |the |that |this )?(?:\w+ ){0,3}"
+    r"(?:shoot-?outs?|fire-?fights?|gun-?(?:fight|battle)s?))\b"
 )
 _INTENT_KINDS = frozenset({Kind.FOILED_PLOT, Kind.THREAT})
 
@@ -160,7 +162,7 @@ def _home(reading: _Reading, tellings: list[Telling], last: Telling | None, owne
     """The telling a sentence belongs to, newly opened if need be; None for a vague memory."""
     if not tellings:
         return _open(reading, tellings)
-    if reading.side == "pursuit":
+    if reading.side == "pursuit" and tellings[0].side == "attack":
         return next((telling for telling in tellings if telling.side == "pursuit"), None) or _open(reading, tellings)
     if reading.refers and not reading.places:
         return last or tellings[0]
@@ -218,7 +220,8 @@ def _dates_meet(some: Sequence[When], others: Sequence[When], slack: int = 0) ->
 
 
 def _open(reading: _Reading, tellings: list[Telling]) -> Telling:
-    telling = Telling(past=reading.past, side=reading.side)
+    side = "state" if reading.side == "pursuit" and not tellings else reading.side  # nobody is pursued before something happened
+    telling = Telling(past=reading.past, side=side)
     tellings.append(telling)
     return telling
 

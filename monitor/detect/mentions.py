@@ -166,7 +166,8 @@ def _place(telling: Telling, evidence: Evidence) -> tuple[Place, Quote] | None:
     """Where; what is recalled happened where its own sentences say, not where the news is from."""
     told = tuple(telling.sentences)
     spoken = frozenset(hit.sentence for hit in telling.hits)
-    if not telling.past:
+    zones = {evidence.document.sentences[index].zone for index in telling.sentences}
+    if not telling.past and zones != {Zone.BODY}:
         return places.locate(evidence.document, _own_places(telling, evidence), told, events=spoken)
     own = [hit for hit in _own_places(telling, evidence) if hit.sentence in spoken and hit.use in (PlaceUse.EVENT, PlaceUse.PLAIN)]
     return places.locate(evidence.document, own, told, events=spoken) if own else None

@@ -54,6 +54,7 @@ _PARTS = _words(  # capitalised words after a place that leave it a place
 )
 
 
+_NO_PLACE = (" yard ", " yard,", " yard.", " yard's")  # Scotland Yard
 _LITTLE = _words(  # in capitals, words that begin no name; passed over for speed
     "OF AND TO A ON BY FOR WITH FROM THAT AT AS WAS WERE HAS HAVE HAD HE HIS THEY THEIR NOT SAID IS IT ITS THIS WHO WHICH BE BEEN BUT OR "
     "TODAY POLICE MILITARY GOVERNMENT ARMY GUERRILLAS ATTACK KILLED REPORTED ACCORDING PRESIDENT PEOPLE FORCES WHEN AFTER WILL AN ARE "
@@ -140,6 +141,8 @@ def _key(word: str) -> str:
 
 def _checked(sentence: Sentence, start: int, end: int, readings: tuple[Reading, ...], dateline: bool, persons: set[str]) -> Match | None:
     """The match with the readings that the neighbourhood allows; None when none is left."""
+    if sentence.folded.startswith(_NO_PLACE, end):
+        return None
     asked = level_asked(sentence, start, end)
     name = sentence.text[start:end]
     if _acronym_in_doubt(sentence, name):

@@ -28,7 +28,7 @@ _NEAR = re.compile(
     rf"|kms)\s+[a-z]*\s*(?:of|from))\s+(?:the\s+)?{_FILL}$"
 )
 _ORIGIN = re.compile(
-    r"\b(?:residents?|natives?|citizens?|people|citizenry|hail(?:s|ed|ing)?|trained|training|trains|born|originally"
+    r"\b(?:residents?|natives?|citizens?|people|citizenry|hail(?:s|ed|ing)?|trained|training|trains|born|originally|lives?|lived|living|resid(?:es?|ed|ing)"
     r"|based|headquartered|fled|flee|fleeing"
     r"|travel(?:l?ed|l?ing|s)?|returned|returning|returns|deported|extradited|exiled?|studied|fought|came|comes|coming"
     r"|arrived|arrives?|flew|heads?|headed)"

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from monitor.detect.evidence import Evidence
 from monitor.detect.hits import StanceHit
 from monitor.detect.mentions import Draft
+from monitor.detect.placeuse import NAMING
 from monitor.detect.text import Zone
 from monitor.detect.times import yearless_day
 from monitor.model import (
@@ -95,6 +96,8 @@ def specific(draft: Draft) -> bool:
         return False  # arrests, searches, campaigns
     if draft.telling.side == "pursuit":
         return True
+    if any(hit.score >= NAMING for hit in draft.telling.place_hits):
+        return True  # "the Quetta bombing"
     return bool(draft.telling.places or draft.telling.days or counts) and (draft.score.reports or bool(draft.telling.days))
 
 
