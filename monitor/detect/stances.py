@@ -165,10 +165,19 @@ class _Reading:
         """Questions, conditions and negations assert nothing."""
         if self._question or (rule.unless is not None and rule.unless.search(self._masked.text)):
             return True
+        if self._speaks_of_another(match):
+            return True
         before = self._masked.text[max(0, match.start() - 60) : match.start()]
         if rule.family in ("claim", "deny", "attrib") and _DOUBTFUL.search(before):
             return True
         return rule.family in ("claim", "accuse", "suspect", "fact") and _NEGATED.search(before) is not None
+
+    def _speaks_of_another(self, match: re.Match[str]) -> bool:
+        """ "X said Y was behind it" is no claim by X: who is spoken of (`own`) must be the speaker's own side."""
+        if "own" not in match.re.groupindex or not match["own"]:
+            return False
+        speaker, own = self._masked.actors.get(match["w"]), self._masked.actors.get(match["own"])
+        return speaker is not None and own is not None and speaker.family != own.family
 
     def _actors(self, rule: StanceRule, match: re.Match[str]) -> Iterator[tuple[str, ActorHit]]:
         """The actors a match speaks of, each with the mark that stands for it ("" when only meant)."""

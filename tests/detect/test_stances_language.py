@@ -247,3 +247,25 @@ def test_headlines_of_what_is_done_to_a_group(text: str) -> None:
 def test_the_subject_of_the_next_clause_is_not_blamed(text: str, stances: list[tuple[str, StanceKind]]) -> None:
     """After "X blames Y," the group that claims is a claimant, also when the target is a court or a police station."""
     assert sorted(said(text)) == sorted(stances)
+
+
+@pytest.mark.parametrize(
+    ("text", "stances"),
+    [
+        ("The Taliban said Islamic State was behind the attack.", [("islamic_state", ACCUSED)]),
+        ("The BLA said the TTP was responsible for the killings.", [("ttp", ACCUSED)]),
+        ("The BLA, which in March claimed a similar attack, has denied any role in the bombing.", [("bla", DENIED)]),
+        ("The Islamic State claim was dismissed by the interior ministry as propaganda.", [("islamic_state", StanceKind.DISPUTED)]),
+        ("The army claimed it killed 12 BLA fighters in the raid.", []),
+    ],
+)
+def test_one_group_speaking_of_another_claims_nothing(text: str, stances: list[tuple[str, StanceKind]]) -> None:
+    """ "X said Y was behind it" accuses Y; a record in a relative clause hides no denial; soldiers' words are no group's deed."""
+    assert said(text) == stances
+
+
+def test_a_doubt_is_about_the_claimant_it_names() -> None:
+    """A diplomat's doubt goes to the group named in his sentence, not to the one named last before."""
+    found = stances_of("The minister blamed the TTP for the attack. A diplomat cast doubt on the claim by Islamic State.")
+
+    assert [one.actor for one in found if one.stance is StanceKind.DISPUTED] == ["islamic_state"]
