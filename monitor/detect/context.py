@@ -16,7 +16,7 @@ _ARMED_AFTER = re.compile(
     r"|rebel|guerrilla|commander|spokes|sa(?:ys|id) (?:it|they|its|in a)\b|attack|bomb|affiliate|branch|linked|cell|member"
     r"|leader|chief|suicide|jihadi|faction|t(?:ook|akes) (?:credit|resp)"
     r"|den(?:ies|ied|y)|sympathi|loyalist|operative|ambush|abduct|kill|flag|propaganda|is committed to|admit|kidnap|hijack"
-    r"|blew|stormed|behind|statement|combatant|troops|militia)"
+    r"|blew|stormed|behind|statement|combatant|troops|militia|retract|withdr(?:ew|aws?)|disown|backtrack)"
 )
 _ARMED_BEFORE = re.compile(
     r"(?:claimed by|blamed on|blam(?:es?|ed|ing)|\bby|suspected|alleged|militant group|terror(?:ist)? group|rebel group"

@@ -326,7 +326,6 @@ HELD_BACK = {
 }  # fmt: skip
 # Readings that are still wrong, each with what is misread; a name leaves this list when it is read right.
 KNOWN_WRONG = {
-    "claim withdrawn": "a weak name before `retracts` is no group yet",
     "two camps at once": "a number of places is added to the dead",
     "defused": "`bomb disposal` is read as a planted bomb",
 }
