@@ -23,7 +23,7 @@ FOLLOWS = 2  # sentences without an event that may still belong to the telling b
 _PAST_VETOES = frozenset({"anniversary", "history"})
 _APART = re.compile(
     r"^\W*(?:elsewhere|separately|meanwhile|also |in (?:a |an)?(?:separate|another|other|different)|another )|"
-    r"\b(?:in (?:a |an)?(?:separate|another|unrelated)|elsewhere in|separately,)\b"
+    r"\b(?:in (?:an? (?:separate|unrelated)|another)|elsewhere in|separately,)\b"
 )
 Hit = TypeVar("Hit", EventHit, PlaceHit, TimeHit)
 _EXACT = (TimePrecision.DAY, TimePrecision.HOUR)

@@ -98,6 +98,8 @@ def draft(telling: Telling, evidence: Evidence, rules: ScoreRules, known: frozen
     findings += [Finding("place", place[1])] if place else []
     findings += [Finding("date", when[1])] if when and when[1] else []
     findings += [*count.quotes, *(Finding("no_claim", hit.quote, hit.rule) for hit in silent[:1])]
+    if kind is Kind.UNCLEAR and telling.past and (count.killed or count.injured):
+        kind = Kind.ATTACK  # an explosion recalled with its dead among attacks
     mention = Mention(
         role=Role.SECONDARY, kind=kind, when=when[0] if when else None, place=place[0] if place else None,
         attack_types=_attack_types(hits, kind), suicide=any(hit.suicide for hit in hits),

@@ -146,6 +146,6 @@ def _hit(match: Match, reading: Reading, dateline: int) -> PlaceHit:
     if reading.use is NameUse.DEMONYM:
         land = before_land(sentence, match.end)
         use, firm = PlaceUse.EVENT if land else PlaceUse.PLAIN, LAND_SCORE if land else DEMONYM_SCORE
-    elif reading.use is NameUse.CAPITALS and use is PlaceUse.EVENT and not ends_phrase(sentence, match.end):
+    elif reading.use is NameUse.CAPITALS and not ends_phrase(sentence, match.end):
         use, firm = PlaceUse.PLAIN, DEMONYM_SCORE
     return PlaceHit(reading.place, sentence.index, match.start, match.end, text, use, firm)
