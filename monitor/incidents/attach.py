@@ -10,7 +10,7 @@ from monitor.incidents import changes, match, merge
 from monitor.incidents.keys import Key, blocking_keys, name_keys
 from monitor.incidents.nearness import claims_first, gap_days
 from monitor.incidents.settings import IncidentSettings
-from monitor.model import AlertCall, Article, Assessment, Fingerprint, Incident, MatchDecision, Mention, Report, Role
+from monitor.model import AlertCall, Article, Assessment, Fingerprint, Incident, MatchDecision, Mention, Reason, Report, Role
 
 RECOLLECTIONS = frozenset({"anniversary", "trial", "history"})  # classes of the veto lexicon
 _ROLES = (Role.PRIMARY, Role.SECONDARY, Role.BACKGROUND)
@@ -86,7 +86,8 @@ def attach(
     """
     settings = settings or IncidentSettings()
     mention, article = telling.mention, telling.article
-    decision = match.decide(mention, article, candidates, settings.match, telling.source, telling.fingerprint, settings.wording)
+    news = telling.call is not None and telling.call.kind is Reason.NEW_ATTACK
+    decision = match.decide(mention, article, candidates, settings.match, telling.source, telling.fingerprint, settings.wording, news)
     before = next((one for one in candidates if one.id == decision.incident), None)
     opens = always_open or (not telling.recollection and match.may_open(mention, article, settings.match))
     if before is None and not opens:

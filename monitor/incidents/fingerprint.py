@@ -28,6 +28,7 @@ PAIR_BONUS = 0.3  # a pair of names is a better key than one name as rare
 DETAILS = 12  # streets, ages, times or days kept of one article
 HEADLINE = 0.6  # share of capitals from which a title is written In Headline Case
 
+_INITIALS = frozenset(("", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 _Value = TypeVar("_Value", int, str)
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:st|nd|rd|th)\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -55,6 +56,18 @@ _NO_NAMES = frozenset("""
     yesterday you your according against lt dr according
     january february march april june july august september october november december feb mar apr jun jul aug sep sept oct nov dec
     monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
+""".split())  # fmt: skip
+
+
+# Offices and institutions, of which every article names some: side by side they are no person, street or company.
+_OFFICES = frozenset("""
+    affairs agency army association authority bank bureau captain catholic central chief christian city coast commission committee
+    congress council county court defence defense department deputy director district east embassy emergency europe european
+    federal fire force forces foreign former front gaza general government governor green group guard guards headquarters high home hospital
+    human international interior islamic jewish judge justice king law liberation lieutenant mayor middle military minister ministry
+    muslim nation national nations north northern office organisation organization palace parliament party president presidential prime
+    prince province red republic revolutionary rights saint school secretary security senate sergeant service services shiite south
+    southern special spokesman state states strip sunni supreme times union united university web west western white zone
 """.split())  # fmt: skip
 
 
@@ -149,12 +162,12 @@ def _title_names(title: str, names: Counter[str], lower: set[str]) -> list[str]:
 
 
 def _pairs(text: str, tokens: list[_Token], lower: set[str]) -> tuple[str, ...]:
-    """Names side by side; an initial between them is passed over."""
+    """Names side by side, mostly of persons; an initial between them is passed over."""
     found: dict[str, None] = {}
     before: _Token | None = None
     for token in tokens:
-        if _is_name(token, lower):
-            if before is not None and text[before.end : token.start].strip(" .") in ("", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
+        if _is_name(token, lower) and token.folded not in _OFFICES:
+            if before is not None and text[before.end : token.start].strip(" .") in _INITIALS:
                 found[f"{before.folded} {token.folded}"] = None
             before = token
         elif not (token.capital and len(token.folded) == 1):

@@ -7,7 +7,7 @@ of all it has collected: a centroid drifts, and one odd report must not open the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.incidents.likeness import Telling, late_parts, parts, telling
 from monitor.incidents.nearness import Level, claim_led, firm, gap_days, may_be_late, relate
@@ -35,15 +35,16 @@ def decide(
     source: str = "",
     fingerprint: Fingerprint | None = None,
     wording: WordingWeights | None = None,
+    news: bool = False,
 ) -> MatchDecision:
     """Attach to the best candidate, or to none (`incident` None), with the parts of the score and the near misses.
 
     `source` is the article's reprint group: a copy of a text that is already a report belongs where that report is.
-    Wording is compared where weights and both fingerprints are at hand.
+    Wording is compared where weights and both fingerprints are at hand. `news`: detection would alert it as a new attack.
     """
     settings = settings or MatchSettings()
     alive = [one for one in candidates if one.status is not Status.MERGED and one.merged_into is None]
-    told = telling(mention, article.title, article.at, fingerprint if wording is not None else None)
+    told = replace(telling(mention, article.title, article.at, fingerprint if wording is not None else None), news=news)
     copied = _reprint(mention, source, alive)
     if copied is not None:
         return copied

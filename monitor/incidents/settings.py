@@ -46,6 +46,7 @@ class MatchSettings:
     target_class: float = 0.5
     target_differs: float = -0.7
     type_same: float = 1.0
+    type_rare: float = 1.4  # the same, where it is one of the rarer types: fewer of them are alike by chance
     type_related: float = 0.4
     type_differs: float = -1.0
     toll_same: float = 1.0
@@ -88,7 +89,8 @@ class WordingWeights:
     base: float  # of two articles of which nothing more is known
     names: float  # times the cosine of the weighted names
     rare: float  # times the rarity of the names they share
-    thin: float  # two short texts that share few rare names
+    pair_shared: float  # each of the first two pairs of names, mostly persons, that both tell, one of them in a short text
+    thin: float  # one text is short, and they share few rare names
     gap: float  # times log(1 + days between the two articles)
     day_shared: float  # both tell one day by month and day
     weekday_shared: float  # both tell one day, one of them by its weekday
@@ -102,6 +104,7 @@ class WordingWeights:
     places_sure: float  # the same where both texts clearly locate it and neither names the other's place
     kind_apart: float  # detection reads an attack and a raid, or a hospital and a school
     date_apart: float  # detection reads two days that cannot be one
+    dates_sure: float  # the same where each text was written within days of the day it tells: two fresh reports
     toll_apart: float  # both count the dead, differently
 
 

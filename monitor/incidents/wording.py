@@ -14,11 +14,13 @@ from math import log1p
 
 from monitor.detect.text import fold
 from monitor.incidents.likeness import Telling
+from monitor.incidents.nearness import firm, gap_days
 from monitor.incidents.settings import MatchSettings, WordingWeights
-from monitor.model import Fingerprint, Mention, Part, Place
+from monitor.model import Fingerprint, Mention, Part, Place, Role
 
 RARE_FROM = 0.5  # names rarer than this count by what exceeds it ...
 RARE_NAMES = 6  # ... and so many of them
+PAIRS = 2
 AGES = 3
 CLOCK_MINUTES = 60
 FRESH_DAYS = 3  # apart: two reports of the day, neither of them a trial or a memory
@@ -45,17 +47,28 @@ def parts(one: Telling, other: Telling, veto: str | None, weights: WordingWeight
     if likeness < LEAST_LIKENESS:
         return ()
     telling_names = [(rarity, name) for rarity, name in shared if not (one.is_local(name) or other.is_local(name))]
-    weak = _weak(ours, theirs, telling_names)
+    pairs = _pairs(one, other, ours, theirs) if _thin(ours, theirs) else []
+    weak = _thin(ours, theirs) and not pairs and sum(max(0.0, rarity - RARE_FROM) for rarity, _ in telling_names) < LEAST_RARE
     if not telling_names or (weak and not (ours.dated and theirs.dated)):
         return ()
-    features = (*_likeness(likeness, shared, weights), *_details(one, other, ours, theirs, weights), *_facts(one, other, veto, weights))
+    features = (
+        *_likeness(likeness, shared, pairs, weights),
+        *_details(one, other, ours, theirs, weights),
+        *_facts(one, other, veto, weights),
+    )
     found = (Part("base", settings.merge + weights.base), *features, *([Part("thin", weights.thin, "little to share")] if weak else []))
     return tuple(Part(part.name, round(part.value, 3), part.detail) for part in found if part.value)
 
 
 def forbids(one: Telling, other: Telling, veto: str | None) -> bool:
-    """Is the veto beyond doubt? Only that two fresh reports tell of two places, which both clearly name, and not each other's."""
-    return veto in _PLACE_VETOES and abs((one.at - other.at).days) <= FRESH_DAYS and _surely_apart(one, other)
+    """Is the veto beyond doubt? `one` is the article that has come.
+
+    It is where two fresh reports tell of two places, which both clearly name, and not each other's; and where an article
+    that detection would alert as a new attack tells another day than a report of the day it happened.
+    """
+    if veto in _PLACE_VETOES:
+        return abs((one.at - other.at).days) <= FRESH_DAYS and _surely_apart(one, other)
+    return veto in _DATE_VETOES and one.news and _fresh(one) and _fresh(other)
 
 
 def _surely_apart(one: Telling, other: Telling) -> bool:
@@ -75,16 +88,22 @@ def _names(ours: Fingerprint, theirs: Fingerprint) -> tuple[float, list[tuple[fl
     return likeness, shared
 
 
-def _weak(ours: Fingerprint, theirs: Fingerprint, shared: list[tuple[float, str]]) -> bool:
-    """Do two short texts share too little to tell one event from its likes? Undated, they could lie years apart."""
-    thin = min(len(ours.names), len(theirs.names)) < THIN
-    return thin and sum(max(0.0, rarity - RARE_FROM) for rarity, _ in shared) < LEAST_RARE
+def _thin(ours: Fingerprint, theirs: Fingerprint) -> bool:
+    """Is one of them so short that it could hardly differ? Then only what is rare counts: undated, they could lie years apart."""
+    return min(len(ours.names), len(theirs.names)) < THIN
 
 
-def _likeness(likeness: float, shared: list[tuple[float, str]], weights: WordingWeights) -> Iterator[Part]:
+def _pairs(one: Telling, other: Telling, ours: Fingerprint, theirs: Fingerprint) -> list[str]:
+    """The pairs of names that both have, without those of their places."""
+    both = (key for key in ours.keys if " " in key and key in theirs.keys)
+    return [key for key in both if not any(one.is_local(name) or other.is_local(name) for name in key.split())]
+
+
+def _likeness(likeness: float, shared: list[tuple[float, str]], pairs: list[str], weights: WordingWeights) -> Iterator[Part]:
     rare = [(rarity, name) for rarity, name in shared[:RARE_NAMES] if rarity > RARE_FROM]
     yield Part("names", weights.names * likeness, ", ".join(name for _, name in shared[:4]))
     yield Part("rare", weights.rare * sum(rarity - RARE_FROM for rarity, _ in rare), ", ".join(name for _, name in rare))
+    yield Part("pairs", weights.pair_shared * min(len(pairs), PAIRS), ", ".join(pairs[:PAIRS]))
 
 
 def _details(one: Telling, other: Telling, ours: Fingerprint, theirs: Fingerprint, weights: WordingWeights) -> Iterator[Part]:
@@ -122,9 +141,16 @@ def _facts(one: Telling, other: Telling, veto: str | None, weights: WordingWeigh
     if veto in _SORT_VETOES:
         yield Part(veto, weights.kind_apart, "another kind of event" if veto == "kind" else "another kind of building")
     if veto in _DATE_VETOES:
-        yield Part("date", weights.date_apart, "read as different days")
+        fresh = _fresh(one) and _fresh(other)
+        yield Part("date", weights.dates_sure if fresh else weights.date_apart, "two fresh reports" if fresh else "read as different days")
     if one.mention.killed and other.mention.killed and one.mention.killed.best != other.mention.killed.best:
         yield Part("toll", weights.toll_apart, f"{one.mention.killed.best} against {other.mention.killed.best} killed")
+
+
+def _fresh(telling: Telling) -> bool:
+    """Does it tell, as what it is about, of a day just past?"""
+    mention = telling.mention
+    return mention.role is Role.PRIMARY and firm(mention.when) and gap_days(telling.days, (telling.written, telling.written)) <= FRESH_DAYS
 
 
 def _clock_gap(a: int, b: int) -> int:
