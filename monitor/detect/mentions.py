@@ -19,6 +19,8 @@ from monitor.model import By, Finding, Kind, Mention, Place, Quote, Role, Stance
 _ZONE_FACTOR = {Zone.TITLE: 1.4, Zone.LEAD: 1.0, Zone.BODY: 0.5}
 _DEFAULT_TYPE = "armed_assault"  # GTD's commonest attack without a bomb
 MAX_TERMS = 40
+ANSWER = 0.3  # what the response of the state to an attack told before it says of the kind of event
+ANSWERED = 0.4  # weight of such an attack
 RECALLED = timedelta(days=14)  # domain notes: background if the date gap is above 14 days
 NOBODY = frozenset({"generic:suicide_bombers", "generic:kidnappers", "generic:lone_attacker"})  # the deed named again, no side
 GAP = 12.0  # characters between a time and an event that weigh as much as one sentence
@@ -57,6 +59,7 @@ def kind_of(telling: Telling, evidence: Evidence, rules: ScoreRules) -> tuple[Ki
     nonstate = 0.0
     for hit in counted(telling):
         weight = effective_weight(hit, evidence, rules) * _ZONE_FACTOR[evidence.document.sentences[hit.sentence].zone]
+        weight *= ANSWER if _answers(hit, telling) else 1.0
         sums[hit.kind] = sums.get(hit.kind, 0.0) + weight
         if hit.initiated_by == "nonstate":
             nonstate = max(nonstate, weight)
@@ -70,6 +73,16 @@ def kind_of(telling: Telling, evidence: Evidence, rules: ScoreRules) -> tuple[Ki
     if others[Kind.CLASH] > 0.8 * attack and nonstate < 0.6:
         return Kind.CLASH, ""
     return _attack_kind(sums), "nonstate" if nonstate else ""
+
+
+def _answers(hit: EventHit, telling: Telling) -> bool:
+    """Is it what the police did about the attack ("stabbed two people before being shot dead by officers")?"""
+    if hit.kind is not Kind.CT_OPERATION:
+        return False
+    return any(
+        other.sentence == hit.sentence and other.end <= hit.start and other.kind is Kind.ATTACK and other.weight >= ANSWERED
+        for other in telling.hits
+    )
 
 
 def _begun_by(kind: Kind, nonstate: float) -> str:

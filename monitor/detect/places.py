@@ -52,7 +52,7 @@ def find(document: Document, gazetteer: Gazetteer, actors: Sequence[ActorHit] = 
     for index, match in enumerate(matches):
         near = _chained(matches, index)
         chosen = _choose(match, near, votes)
-        if chosen is not None:
+        if chosen is not None and not (index + 1 < len(matches) and _elsewhere(chosen, match, matches[index + 1])):
             hits.append(_hit(match, chosen, lines.get(match.sentence.index, 0)))
     return tuple(hits)
 
@@ -95,6 +95,15 @@ def _chained(matches: Sequence[Match], index: int) -> frozenset[str]:
             for reading in other.readings[:4]:
                 found.add(reading.place.country if reading.kind is PlaceKind.COUNTRY else f"{reading.place.country}/{reading.place.admin1}")
     return frozenset(found)
+
+
+def _elsewhere(chosen: Reading, match: Match, following: Match) -> bool:
+    """Is a town of that name known, but not in the province named behind a comma ("Springvale, Ohio")? Then it is another one."""
+    if following.sentence is not match.sentence or chosen.kind is not PlaceKind.TOWN or following.readings[0].kind is not PlaceKind.ADMIN1:
+        return False
+    province = following.readings[0].place
+    known = any(each.place.country == province.country and each.place.admin1 == province.admin1 for each in match.readings)
+    return not known and match.sentence.folded[match.end : following.start] in (", ", " , ")
 
 
 def _choose(match: Match, near: frozenset[str], votes: Mapping[str, float]) -> Reading | None:

@@ -130,3 +130,16 @@ def test_any_concrete_attack_or_threat_makes_a_text_relevant(text: str) -> None:
 def test_words_of_violence_alone_make_nothing_relevant(text: str) -> None:
     """Weak words without an armed actor are used of much else."""
     assert not read(text).relevant
+
+
+def test_a_town_not_known_in_the_province_behind_it_is_in_that_province() -> None:
+    """ "Medford, Alabama" is none of the towns called Medford that are known; the province is said."""
+    found = read("A pipe bomb wounded three people at a bank in Medford, Alabama, on Monday, police said.")
+    assert found.incidents[0].place is not None
+    assert found.incidents[0].place.admin1 == "Alabama"
+
+
+def test_what_the_police_did_about_an_attack_leaves_it_an_attack() -> None:
+    """ "... before being shot dead by police": the kind is that of the attack."""
+    found = read("A militant stabbed four passengers on a train near Hamburg on Monday before being shot dead by police.")
+    assert found.incidents[0].kind is Kind.ATTACK
