@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import log, sqrt
 from typing import NamedTuple, TypeVar
 
@@ -26,6 +27,7 @@ LEAST_LENGTH = 3.5  # of a text's vector: a dozen names seen once; what has fewe
 COMMON = 60  # a term in more articles than this leads to too many to be looked up
 PAIR_BONUS = 0.3  # a pair of names is a better key than one name as rare
 DETAILS = 12  # streets, ages, times or days kept of one article
+INITIAL = 4  # characters that " T. " takes
 HEADLINE = 0.6  # share of capitals from which a title is written In Headline Case
 
 _INITIALS = frozenset(("", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
@@ -90,9 +92,8 @@ class Wording:
         return (*self.names, *self.pairs)
 
 
-class _Token(NamedTuple):
+class _Name(NamedTuple):
     folded: str
-    capital: bool
     start: int
     end: int
 
@@ -101,14 +102,14 @@ def read(article: Article) -> Wording:
     """Names and details of the article. Days are read only where it is known when it was written."""
     text = article.text[:READ]
     folded = fold(text)
-    tokens = list(_tokens(text, folded))
-    lower = {token.folded for token in tokens if not token.capital}
-    names = Counter(token.folded for token in tokens if _is_name(token, lower))
+    lower = _lower(text)
+    found = list(_names(text, folded, lower))
+    names = Counter(name.folded for name in found)
     names.update(_title_names(article.title, names, lower))
     written = article.at.date() if article.published is not None else None
     return Wording(
         names=names,
-        pairs=_pairs(text, tokens, lower),
+        pairs=_pairs(text, found),
         streets=_first(_streets(text)),
         ages=_first(int(next(filter(None, match.groups()))) for match in _AGE.finditer(folded)),
         clocks=_first(_clocks(folded)),
@@ -144,34 +145,39 @@ def _keys(wording: Wording, weight: dict[str, float], frequencies: Frequencies) 
     return tuple(sorted(rare, key=lambda term: (-worth[term], term))[:KEYS])
 
 
-def _tokens(text: str, folded: str) -> Iterator[_Token]:
+def _lower(text: str) -> set[str]:
+    """The words that the text writes small."""
+    words = {word for word in _TOKEN.findall(text) if not _capital(word)}
+    return {word.removesuffix("'s") for word in fold(" ".join(words)).split()}
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper() or word[0].isdigit()
+
+
+def _names(text: str, folded: str, lower: set[str]) -> Iterator[_Name]:
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        yield _Token(folded[start:end].removesuffix("'s"), text[start].isupper() or text[start].isdigit(), start, end)
-
-
-def _is_name(token: _Token, lower: set[str]) -> bool:
-    return token.capital and len(token.folded) > 2 and token.folded not in lower and token.folded not in _NO_NAMES
+        if end - start > 2 and _capital(text[start]):
+            name = folded[start:end].removesuffix("'s")
+            if len(name) > 2 and name not in lower and name not in _NO_NAMES:
+                yield _Name(name, start, end)
 
 
 def _title_names(title: str, names: Counter[str], lower: set[str]) -> list[str]:
     """The title's names; where it is in headline case, only those that the text has as well."""
-    tokens = list(_tokens(title, fold(title)))
-    headline = sum(token.capital for token in tokens) > HEADLINE * len(tokens)
-    return [token.folded for token in tokens if _is_name(token, lower) and (token.folded in names or not headline)]
+    words = _TOKEN.findall(title)
+    headline = sum(map(_capital, words)) > HEADLINE * len(words)
+    return [name.folded for name in _names(title, fold(title), lower) if name.folded in names or not headline]
 
 
-def _pairs(text: str, tokens: list[_Token], lower: set[str]) -> tuple[str, ...]:
+def _pairs(text: str, names: list[_Name]) -> tuple[str, ...]:
     """Names side by side, mostly of persons; an initial between them is passed over."""
     found: dict[str, None] = {}
-    before: _Token | None = None
-    for token in tokens:
-        if _is_name(token, lower) and token.folded not in _OFFICES:
-            if before is not None and text[before.end : token.start].strip(" .") in _INITIALS:
-                found[f"{before.folded} {token.folded}"] = None
-            before = token
-        elif not (token.capital and len(token.folded) == 1):
-            before = None
+    for one, two in pairwise(names):
+        beside = two.start - one.end <= INITIAL and text[one.end : two.start].strip(" .") in _INITIALS
+        if beside and one.folded not in _OFFICES and two.folded not in _OFFICES:
+            found[f"{one.folded} {two.folded}"] = None
     return tuple(found)
 
 

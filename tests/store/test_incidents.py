@@ -182,6 +182,19 @@ def test_candidates(
     assert _candidates(writer, []) == []
 
 
+def test_the_closest_candidates(
+    writer: Writer, file_article: Callable[[], int], make_report: MakeReport, make_incident: MakeIncident
+) -> None:
+    """With a limit, the incidents that share the most keys are loaded."""
+    report = make_report(file_article())
+    names = [("name", name, 0) for name in ("vera", "lund", "kestrel")]
+    _save(writer, make_incident("k7f3", report), names[0])
+    _save(writer, make_incident("m2x9", report), *names)
+    found = writer.run(lambda conn: incidents.candidates(conn, names, most=1))
+
+    assert [incident.id for incident in found] == ["m2x9"]
+
+
 def test_many_keys(writer: Writer, file_article: Callable[[], int], make_report: MakeReport, make_incident: MakeIncident) -> None:
     """More keys than SQLite takes in one statement are looked up all the same, by point probes."""
     _save(writer, make_incident("k7f3", make_report(file_article())), ORLAN)
