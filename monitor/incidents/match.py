@@ -143,8 +143,8 @@ def _against(told: Telling, incident: Incident, settings: MatchSettings, wording
 
     Each pair counts by its facts or by its wording, whichever says more for it.
     """
-    worded = wording is not None and told.fingerprint is not None
-    if not worded and (hopeless := _hopeless(told, incident, settings, late)) is not None:
+    hopeless = _hopeless(told, incident, settings, late)
+    if hopeless is not None and (wording is None or late or not _namesakes(told, incident)):
         return hopeless
     vetoes: list[str] = []
     pairs: list[tuple[Part, ...]] = []
@@ -167,6 +167,12 @@ def _against(told: Telling, incident: Incident, settings: MatchSettings, wording
     sums = [_sum(pair) for pair in pairs] + [0.0] * unlike
     best = max(range(len(pairs)), key=sums.__getitem__)
     return _Scored(incident, round(sums[best] / 2 + sum(sums) / len(sums) / 2, 3), pairs[best])
+
+
+def _namesakes(told: Telling, incident: Incident) -> bool:
+    """Does a report share a rare name with the article? Without one no likeness of wording outweighs a veto."""
+    ours = set(told.fingerprint.keys) if told.fingerprint is not None else set()
+    return any(report.fingerprint is not None and not ours.isdisjoint(report.fingerprint.keys) for report in incident.reports)
 
 
 def _sum(pair: tuple[Part, ...]) -> float:
