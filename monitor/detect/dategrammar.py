@@ -233,7 +233,7 @@ RULES: tuple[TimeRule, ...] = (
     _rule(
         "time.month.day",
         _MONTH_STARTS,
-        rf"\b(?P<month>{MONTH})\s*(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?![:%]|\s?(?:people|soldiers|percent|civilians))",
+        rf"\b(?P<month>{MONTH})\s*(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?!:\d|%|\s?(?:people|soldiers|percent|civilians))",
         _day_month,
     ),
     _rule("time.day.month", _MONTH_STARTS, rf"\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<month>{MONTH})(?!\w)", _day_month),

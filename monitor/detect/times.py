@@ -214,5 +214,5 @@ def _fallback(document: Document) -> When:
     if document.published is not None:
         base = document.published.date()
         return When(base - timedelta(days=1), base, TimePrecision.DAY, TimeBasis.PUBLISHED)
-    seen = document.seen.date()
+    seen = yearless_day(document) or document.seen.date()
     return When(seen - timedelta(days=GUESS_DAYS), seen, TimePrecision.WEEK, TimeBasis.GUESSED)

@@ -143,3 +143,14 @@ def test_what_the_police_did_about_an_attack_leaves_it_an_attack() -> None:
     """ "... before being shot dead by police": the kind is that of the attack."""
     found = read("A militant stabbed four passengers on a train near Hamburg on Monday before being shot dead by police.")
     assert found.incidents[0].kind is Kind.ATTACK
+
+
+def test_an_undated_text_that_opens_with_a_day_is_of_that_day() -> None:
+    """ "GUWAHATI, Feb 2:" in a text that nobody dated: written then, and its attack is fresh."""
+    found = read(
+        "GUWAHATI, Feb 2: At least 22 people were killed and 90 injured when two landmine blasts ripped through a railway station.",
+        "22 killed, 90 injured in Assam twin blasts", published=None,
+    )  # fmt: skip
+    assert found.alert is not None
+    assert found.incidents[0].when is not None
+    assert found.incidents[0].when.end == date(2026, 2, 2)
