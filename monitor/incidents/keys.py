@@ -31,7 +31,7 @@ Label = tuple[str, str]
 CELLS_PER_DEGREE = 4
 TERMS = 8
 TARGET_WORDS = 4
-NAMESAKES = 20  # incidents compared for sharing rare names, whenever they were
+NAMESAKES = 8  # incidents compared for sharing rare names, whenever they were
 LONGEST_SPAN = 8  # days of a week's span that are filed one by one
 LOOK_BEHIND, LOOK_AHEAD = 2, 2  # days around a told date: reports of one event disagree by so much
 # Victims and things that half of all attacks name: they tell no two of them apart.
