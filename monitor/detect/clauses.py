@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from monitor.detect import asides
 from monitor.detect.hits import EventHit, PlaceHit, TimeHit
 from monitor.detect.text import Sentence
 from monitor.model import Place, PlacePrecision
@@ -42,8 +43,17 @@ def parts(
 ) -> list[Part]:
     """The incidents of a sentence; one, with all its places and times, unless the words keep them apart."""
     whole = Part(sentence.index, tuple(hits), tuple(places), tuple(times))
-    shares = _by_memory(sentence, whole, known)
+    shares = [share for rest in _by_flight(sentence, whole) for share in _by_memory(sentence, rest, known)]
     return [part for share in shares for part in _by_place(share)]
+
+
+def _by_flight(sentence: Sentence, whole: Part) -> list[Part]:
+    fled, rest = asides.apart(whole.hits, sentence.folded)
+    if not fled or not rest:
+        return [whole]
+    beside = tuple(place for place in whole.places if min(whole.hits, key=lambda hit: gap(hit, place)) in fled)
+    times = [tuple(time for time in whole.times if min(whole.hits, key=lambda hit: gap(hit, time)) in own) for own in (rest, fled)]
+    return [replace(whole, hits=rest, times=times[0]), replace(whole, hits=fled, places=beside, times=times[1])]
 
 
 def refers(hits: Sequence[EventHit], folded: str, known: frozenset[str]) -> bool:

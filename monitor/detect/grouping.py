@@ -12,13 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from monitor.detect import asides
+from monitor.detect.asides import ASIDES, STRONG, Side
 from monitor.detect.clauses import Part, parts, refers, same_place
 from monitor.detect.hits import Aspect, EventHit, PlaceHit, PlaceUse, TimeHit, VetoHit
 from monitor.detect.text import Document
 from monitor.detect.times import dates_the_report
 from monitor.model import Kind, Place, TimePrecision, When
 
-STRONG = 0.6  # a phrase of this weight reports an event by itself
 FOLLOWS = 2  # sentences without an event that may still belong to the telling before them
 _PAST_VETOES = frozenset({"anniversary", "history"})
 _APART = re.compile(
@@ -28,13 +29,10 @@ _APART = re.compile(
 Hit = TypeVar("Hit", EventHit, PlaceHit, TimeHit)
 _EXACT = (TimePrecision.DAY, TimePrecision.HOUR)
 _STATE_KINDS = frozenset({Kind.CT_OPERATION})
-_FOUGHT = frozenset({Kind.CT_OPERATION, Kind.CLASH})
-_PURSUED = re.compile(  # those sought for an attack meet the police: another incident than the attack
-    r"\b(?:(?:bombing |attack |shooting |terror )?suspects?|fugitives?|(?:older|younger) brother|brothers"
-    r"|manhunt|getaway|on the run|taken into custody|police chase"
-    r"|(?:killed|died|wounded) (?:in|during) (?:an? |the |that |this )?(?:\w+ ){0,3}"
-    r"(?:shoot-?outs?|fire-?fights?|gun-?(?:fight|battle)s?))\b"
-)
+_BY_ITSELF = {  # nothing is beside an attack before there is one
+    Side.PURSUIT: Side.STATE, Side.FLIGHT: Side.ATTACK, Side.DEVICE: Side.ATTACK, Side.PLAN: Side.INTENT,
+    Side.RAID: Side.STATE,
+}  # fmt: skip
 _INTENT_KINDS = frozenset({Kind.FOILED_PLOT, Kind.THREAT})
 
 
@@ -50,7 +48,7 @@ class Telling:
     place_hits: list[PlaceHit] = field(default_factory=list)
     time_hits: list[TimeHit] = field(default_factory=list)
     past: bool = False
-    side: str = "attack"  # attack, state, intent or pursuit: raids, plots and shootouts with suspects are other stories than attacks
+    side: Side = Side.ATTACK
     strength: float = 0.0  # of its strongest phrase
 
 
@@ -66,7 +64,7 @@ class _Reading:
     firm_days: tuple[When, ...]  # exact, and of the event rather than of what was said about it
     past: bool
     apart: bool
-    side: str
+    side: Side
     strength: float
     refers: bool  # only to an event told already: "the bombing"
     part: Part
@@ -94,7 +92,7 @@ def group(
             continue
         _join(telling, reading)
         owner[reading.index] = telling
-        last = telling
+        last = last if last is not None and telling.side in ASIDES else telling
     _adopt_followers(document, owner)
     return tuple(tellings)
 
@@ -143,27 +141,25 @@ def _reading(document: Document, part: Part, recalled: bool, known: frozenset[st
         tuple(hit.when for hit in firm if hit.when),
         recalled or strongest.aspect is Aspect.HISTORICAL,
         bool(_APART.search(folded)),
-        _side(hits, folded),
+        _side(hits, folded, bool(part.places)),
         strongest.weight,
         refers(hits, folded, known),
         part,
     )
 
 
-def _side(hits: Sequence[EventHit], folded: str) -> str:
+def _side(hits: Sequence[EventHit], folded: str, placed: bool) -> Side:
     kind = max(hits, key=lambda hit: hit.weight).kind
-    fought = any(hit.kind in _FOUGHT and hit.weight >= STRONG for hit in hits)
-    if fought and kind in _FOUGHT and _PURSUED.search(folded):
-        return "pursuit"
-    return "state" if kind in _STATE_KINDS else "intent" if kind in _INTENT_KINDS else "attack"
+    plain = Side.STATE if kind in _STATE_KINDS else Side.INTENT if kind in _INTENT_KINDS else Side.ATTACK
+    return asides.of(hits, folded, placed) or plain
 
 
 def _home(reading: _Reading, tellings: list[Telling], last: Telling | None, owner: dict[int, Telling]) -> Telling | None:
     """The telling a sentence belongs to, newly opened if need be; None for a vague memory."""
     if not tellings:
         return _open(reading, tellings)
-    if reading.side == "pursuit" and tellings[0].side == "attack":
-        return next((telling for telling in tellings if telling.side == "pursuit"), None) or _open(reading, tellings)
+    if reading.side in ASIDES and tellings[0].side is Side.ATTACK:
+        return next((telling for telling in tellings if _same_aside(reading, telling)), None) or _open(reading, tellings)
     if reading.refers and not reading.places:
         return last or tellings[0]
     if reading.past:
@@ -177,6 +173,14 @@ def _home(reading: _Reading, tellings: list[Telling], last: Telling | None, owne
     if reading.strength < 0.4 and tellings:
         return fitting[0] if fitting else tellings[0]
     return _open(reading, tellings)
+
+
+def _same_aside(reading: _Reading, telling: Telling) -> bool:
+    if telling.side is not reading.side:
+        return False
+    if reading.places and telling.places:
+        return _meets(reading.places, telling.places)
+    return reading.side is not Side.DEVICE or not (reading.places or telling.places)
 
 
 def _home_of_memory(reading: _Reading, tellings: list[Telling]) -> Telling | None:
@@ -199,7 +203,7 @@ def _fits(reading: _Reading, telling: Telling) -> bool:
     if reading.places and telling.places and not _meets(reading.places, telling.places):
         return False
     both_strong = min(reading.strength, telling.strength) >= STRONG
-    if telling.side == "pursuit" and reading.strength >= STRONG:
+    if telling.side in ASIDES:
         return False
     if reading.side != telling.side and both_strong and (reading.places or reading.side == "state"):
         return False
@@ -220,7 +224,7 @@ def _dates_meet(some: Sequence[When], others: Sequence[When], slack: int = 0) ->
 
 
 def _open(reading: _Reading, tellings: list[Telling]) -> Telling:
-    side = "state" if reading.side == "pursuit" and not tellings else reading.side  # nobody is pursued before something happened
+    side = reading.side if tellings else _BY_ITSELF.get(reading.side, reading.side)
     telling = Telling(past=reading.past, side=side)
     tellings.append(telling)
     return telling
@@ -229,7 +233,7 @@ def _open(reading: _Reading, tellings: list[Telling]) -> Telling:
 def _join(telling: Telling, reading: _Reading) -> None:
     if telling.past and telling.sentences == [0] and not reading.past and reading.days and reading.strength >= STRONG:
         telling.past = False  # a memory in the headline, a fresh day in the lead
-    if reading.strength > telling.strength and telling.side != "pursuit":
+    if reading.strength > telling.strength and telling.side not in ASIDES:
         telling.side, telling.strength = reading.side, reading.strength
     telling.hits += reading.hits
     telling.sentences.append(reading.index)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.detect import places, times
+from monitor.detect.asides import ASIDES, Side
 from monitor.detect.evidence import Evidence
 from monitor.detect.grouping import Telling
 from monitor.detect.hits import ActorHit, Aspect, EventHit, Naming, PlaceHit, PlaceUse, StanceHit, TimeHit, TollHit
@@ -19,6 +20,7 @@ from monitor.model import By, Finding, Kind, Mention, Place, Quote, Role, Stance
 _ZONE_FACTOR = {Zone.TITLE: 1.4, Zone.LEAD: 1.0, Zone.BODY: 0.5}
 _DEFAULT_TYPE = "armed_assault"  # GTD's commonest attack without a bomb
 MAX_TERMS = 40
+_ASIDE_KINDS = {Side.FLIGHT: Kind.ATTACK, Side.DEVICE: Kind.ATTEMPT, Side.PLAN: Kind.FOILED_PLOT, Side.RAID: Kind.CT_OPERATION}
 ANSWER = 0.3  # what the response of the state to an attack told before it says of the kind of event
 ANSWERED = 0.4  # weight of such an attack
 RECALLED = timedelta(days=14)  # domain notes: background if the date gap is above 14 days
@@ -52,7 +54,10 @@ class Draft:
 
 def kind_of(telling: Telling, evidence: Evidence, rules: ScoreRules) -> tuple[Kind, str]:
     """What happened, by the weight of the phrases, and who began it ("state", "nonstate" or "")."""
-    if telling.side == "pursuit":
+    if telling.side in _ASIDE_KINDS:
+        kind = _ASIDE_KINDS[telling.side]
+        return kind, "state" if kind is Kind.CT_OPERATION else "nonstate"
+    if telling.side is Side.PURSUIT:
         fought = any(hit.kind is Kind.CLASH for hit in counted(telling))
         return (Kind.CLASH, "") if fought else (Kind.CT_OPERATION, "state")
     sums: dict[Kind, float] = {}
@@ -182,9 +187,10 @@ def _place(telling: Telling, evidence: Evidence) -> tuple[Place, Quote] | None:
     told = tuple(telling.sentences)
     spoken = frozenset(hit.sentence for hit in telling.hits)
     zones = {evidence.document.sentences[index].zone for index in telling.sentences}
-    if not telling.past and zones != {Zone.BODY}:
+    if not telling.past and zones != {Zone.BODY} and telling.side not in ASIDES:
         return places.locate(evidence.document, _own_places(telling, evidence), told, events=spoken)
-    own = [hit for hit in _own_places(telling, evidence) if hit.sentence in spoken and hit.use in (PlaceUse.EVENT, PlaceUse.PLAIN)]
+    uses = (PlaceUse.EVENT,) if telling.side in ASIDES else (PlaceUse.EVENT, PlaceUse.PLAIN)
+    own = [hit for hit in _own_places(telling, evidence) if hit.sentence in spoken and hit.use in uses]
     return places.locate(evidence.document, own, told, events=spoken) if own else None
 
 

@@ -9,8 +9,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from monitor.detect.asides import STRONG
 from monitor.detect.evidence import Evidence
-from monitor.detect.grouping import STRONG, Telling
+from monitor.detect.grouping import Telling
 from monitor.detect.hits import Aspect, Count, EventHit, Naming
 from monitor.detect.patterns import Entry, EntryReader, Mistake, Mistakes
 from monitor.detect.text import Zone

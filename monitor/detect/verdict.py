@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from monitor.detect.asides import ASIDES
 from monitor.detect.evidence import Evidence
 from monitor.detect.hits import StanceHit
 from monitor.detect.mentions import Draft
@@ -33,10 +34,12 @@ from monitor.model import (
 
 CLAIM_WINDOW = timedelta(days=61)  # MUC-4: two months; a claim on something older is history
 RELEVANT = 0.2  # a mention below this is a word, not an incident
+STORY = timedelta(days=14)  # domain notes: background if the date gap is above 14 days
 LATE = 0.6  # what stands only in the last 40% of a text is background (domain notes, same-incident rules)
 LONG_TEXT = 1500  # characters from which "the last 40%" means anything
 MIN_STRENGTH = 0.4  # below this nothing looked like an attack, so nothing was suppressed
 GUESSED_WEEK = timedelta(days=7)  # "on Monday" in an undated text: written in that week, seen perhaps days later
+OLD_NEWS = frozenset({"trial", "history", "anniversary"})  # a text of these recalls everything it tells
 ATTACKS = frozenset({Kind.ATTACK, Kind.ATTEMPT})
 CONCRETE = frozenset({Kind.ATTACK, Kind.ATTEMPT, Kind.CLASH, Kind.UNCLEAR, Kind.FOILED_PLOT})
 SAID_BY_ACTOR = frozenset({StanceKind.CLAIMED, StanceKind.DENIED, StanceKind.RETRACTED})
@@ -73,9 +76,27 @@ def ranked(drafts: Sequence[Draft], evidence: Evidence) -> list[Draft]:
         if draft is first or not specific(draft):
             continue
         draft = _placed(draft, first)
-        background = draft.telling.past or draft.score.value < RELEVANT or _late(draft, evidence)
+        passing = draft.score.value < RELEVANT or _late(draft, evidence)
+        background = draft.telling.past or (passing and not _of_the_story(draft, first, evidence))
         out.append(_with_role(draft, Role.BACKGROUND if background else Role.SECONDARY))
     return out
+
+
+def _of_the_story(draft: Draft, first: Draft, evidence: Evidence) -> bool:
+    """Is it of the same days as fresh news of no trial and no memorial, or an aside of it?"""
+    if first.telling.past or _of_the_past(evidence) or not fresh(first.mention, evidence, STORY):
+        return False
+    when, known = draft.mention.when, first.mention.when
+    if draft.telling.side in ASIDES:
+        return True
+    if when is None or known is None or not draft.telling.firm_days:
+        return False
+    return abs((when.start - known.start).days) <= STORY.days
+
+
+def _of_the_past(evidence: Evidence) -> bool:
+    veto = evidence.document_veto()
+    return veto is not None and veto.veto in OLD_NEWS
 
 
 def _placed(draft: Draft, first: Draft) -> Draft:
@@ -83,6 +104,8 @@ def _placed(draft: Draft, first: Draft) -> Draft:
     known = first.mention.place
     if draft.mention.place is not None or known is None:
         return draft
+    if draft.telling.side in ASIDES:
+        return replace(draft, mention=replace(draft.mention, place=known))
     country = replace(known, id=known.country, name=known.country_name, lat=None, lon=None, precision=PlacePrecision.COUNTRY,
                       admin1=None, district=None)  # fmt: skip
     return replace(draft, mention=replace(draft.mention, place=country))
@@ -92,10 +115,10 @@ def specific(draft: Draft) -> bool:
     """MUC-4's "specific": one incident with a place, a day, a count or a culprit of its own, not "attacks on the pipeline"."""
     mention = draft.mention
     counts = mention.killed or mention.injured or mention.kidnapped
-    if mention.kind is Kind.CT_OPERATION and draft.telling.side != "pursuit" and not (mention.perpetrators_killed or mention.killed):
-        return False  # arrests, searches, campaigns
-    if draft.telling.side == "pursuit":
+    if draft.telling.side in ASIDES:
         return True
+    if mention.kind is Kind.CT_OPERATION and not (mention.perpetrators_killed or mention.killed):
+        return False  # arrests, searches, campaigns
     if any(hit.score >= NAMING for hit in draft.telling.place_hits):
         return True  # "the Quetta bombing"
     return bool(draft.telling.places or draft.telling.days or counts) and (draft.score.reports or bool(draft.telling.days))

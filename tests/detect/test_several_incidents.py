@@ -154,3 +154,53 @@ def test_an_undated_text_that_opens_with_a_day_is_of_that_day() -> None:
     assert found.alert is not None
     assert found.incidents[0].when is not None
     assert found.incidents[0].when.end == date(2026, 2, 2)
+
+
+def test_an_officer_killed_on_the_run_is_an_attack_of_its_own() -> None:
+    """Those who planted the bomb kill again while they flee; the bombing keeps its own place."""
+    found = read(
+        "Two bombs exploded at a fair in Cardiff on Saturday, killing four people.\n\nThe brothers killed a police officer in Newport "
+        "on Monday while they were on the run, police said."
+    )
+    assert in_place(found, "Cardiff").role is Role.PRIMARY
+    newport = in_place(found, "Newport")
+    assert (newport.kind, newport.role) == (Kind.ATTACK, Role.SECONDARY)
+
+
+def test_a_further_device_that_did_not_go_off_is_an_attempt_beside_the_attack() -> None:
+    """One bomb exploded, another was found: two incidents of the same story."""
+    found = read(
+        "A bomb exploded at a market in Leeds on Monday, wounding nine people, police said.\n\nThe square was cleared.\n\n"
+        "Another unexploded bomb was found in a garbage can in Bradford on Tuesday."
+    )
+    assert found.incidents[0].kind is Kind.ATTACK
+    assert [each.role for each in found.incidents if each.kind is Kind.ATTEMPT] == [Role.SECONDARY]
+
+
+def test_what_the_attackers_would_have_struck_next_is_a_plot() -> None:
+    """The next target, told in passing."""
+    found = read(
+        "A bomb killed four people at a fair in Cardiff on Saturday.\n\nThe suspects planned to attack a stadium in London next, "
+        "investigators said."
+    )
+    assert in_place(found, "London").kind is Kind.FOILED_PLOT
+
+
+def test_a_raid_that_seizes_explosives_in_a_named_place_is_an_operation() -> None:
+    """Unlike arrests in passing, it has a place of its own."""
+    found = read(
+        "A bomb killed four people at a shrine in Lahore on Monday.\n\nOn Tuesday police raided a house in Multan and seized explosives "
+        "and detonators."
+    )
+    multan = in_place(found, "Multan")
+    assert (multan.kind, multan.role) == (Kind.CT_OPERATION, Role.SECONDARY)
+
+
+def test_in_a_report_of_a_trial_everything_beside_is_background() -> None:
+    """The court recalls the chase together with the attack."""
+    found = read(
+        "A jury convicted a man on Tuesday of the 2019 bombing in Cardiff that killed four people.\n\nHis brother was killed in a "
+        "shootout with police days after the bombing.",
+        "Man convicted of Cardiff bombing",
+    )
+    assert all(each.role is Role.BACKGROUND for each in found.incidents[1:])
