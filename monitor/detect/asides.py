@@ -31,6 +31,7 @@ class Side(StrEnum):
 ASIDES = frozenset({Side.PURSUIT, Side.FLIGHT, Side.DEVICE, Side.PLAN, Side.RAID})
 STRONG = 0.6  # a phrase of this weight reports an event by itself
 _FOUGHT = frozenset({Kind.CT_OPERATION, Kind.CLASH})
+_WAR = frozenset({"event.ct.strike", "event.ct.state_attack"})  # no suspect is met by an air strike
 _PURSUED = re.compile(  # those sought for an attack meet the police: another incident than the attack
     r"\b(?:(?:bombing |attack |shooting |terror )?suspects?|fugitives?|(?:older|younger) brother|brothers"
     r"|manhunt|getaway|on the run|taken into custody|police chase"
@@ -40,7 +41,7 @@ _PURSUED = re.compile(  # those sought for an attack meet the police: another in
 _BOMB = re.compile(r"\b(?:bombs?|devices?|explosives?|ieds?|mines?|explode|detonate|go off)\b")
 _RAID = re.compile(
     r"\b(?:raid(?:s|ed|ing)?|search(?:es|ed) (?:of )?(?:an? |the |his |her |their |several |two |multiple )?(?:[\w'-]+ ){0,2}"
-    r"(?:apartments?|flats?|homes?|houses?|rooms?|units?|building|property|properties|hideouts?)|executed (?:\w+ )?warrants?"
+    r"(?:apartments?|flats?|homes?|houses?|rooms?|units?|building|property|properties|hideouts?)|(?:executed|served) (?:\w+ ){0,2}warrants?"
     r"|(?:found|seized|recovered) (?:[^.;]{0,40} )?(?:explosives?|bomb-?making|detonators|ammunition|weapons)"
     r"|(?:explosives?|detonators|ammunition|weapons) (?:[^.;]{0,60} )?(?:found|seized|recovered))\b"
 )
@@ -74,7 +75,7 @@ def spans(folded: str) -> tuple[tuple[int, int], ...]:
 def of(hits: Sequence[EventHit], folded: str, placed: bool) -> Side | None:
     """The aside a share of a sentence tells, by its strongest phrase; None for none. `placed`: it says where."""
     strongest = max(hits, key=lambda hit: hit.weight)
-    if strongest.kind in _FOUGHT and strongest.weight >= STRONG and _PURSUED.search(folded):
+    if strongest.kind in _FOUGHT and strongest.rule not in _WAR and strongest.weight >= STRONG and _PURSUED.search(folded):
         return Side.PURSUIT
     if strongest.kind is Kind.ATTACK and any(_inside(hit, spans(folded)) for hit in hits):
         return Side.FLIGHT

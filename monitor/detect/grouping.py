@@ -234,7 +234,7 @@ def _join(telling: Telling, reading: _Reading) -> None:
     if telling.past and telling.sentences == [0] and not reading.past and reading.days and reading.strength >= STRONG:
         telling.past = False  # a memory in the headline, a fresh day in the lead
     if reading.strength > telling.strength and telling.side not in ASIDES:
-        telling.side, telling.strength = reading.side, reading.strength
+        telling.side, telling.strength = _BY_ITSELF.get(reading.side, reading.side), reading.strength
     telling.hits += reading.hits
     telling.sentences.append(reading.index)
     telling.place_hits += reading.part.places

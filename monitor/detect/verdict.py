@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from monitor.detect.asides import ASIDES
+from monitor.detect.asides import ASIDES, Side
 from monitor.detect.evidence import Evidence
 from monitor.detect.hits import StanceHit
 from monitor.detect.mentions import Draft
@@ -77,7 +77,7 @@ def ranked(drafts: Sequence[Draft], evidence: Evidence) -> list[Draft]:
             continue
         draft = _placed(draft, first)
         passing = draft.score.value < RELEVANT or _late(draft, evidence)
-        background = draft.telling.past or (passing and not _of_the_story(draft, first, evidence))
+        background = draft.telling.past or draft.telling.side is Side.PLAN or (passing and not _of_the_story(draft, first, evidence))
         out.append(_with_role(draft, Role.BACKGROUND if background else Role.SECONDARY))
     return out
 
@@ -86,12 +86,18 @@ def _of_the_story(draft: Draft, first: Draft, evidence: Evidence) -> bool:
     """Is it of the same days as fresh news of no trial and no memorial, or an aside of it?"""
     if first.telling.past or _of_the_past(evidence) or not fresh(first.mention, evidence, STORY):
         return False
+    if draft.mention.kind is Kind.FOILED_PLOT or _abroad(draft.mention, first.mention):
+        return False
     when, known = draft.mention.when, first.mention.when
     if draft.telling.side in ASIDES:
         return True
     if when is None or known is None or not draft.telling.firm_days:
         return False
     return abs((when.start - known.start).days) <= STORY.days
+
+
+def _abroad(mention: Mention, known: Mention) -> bool:
+    return mention.place is not None and known.place is not None and mention.place.country != known.place.country
 
 
 def _of_the_past(evidence: Evidence) -> bool:

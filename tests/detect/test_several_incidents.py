@@ -183,7 +183,8 @@ def test_what_the_attackers_would_have_struck_next_is_a_plot() -> None:
         "A bomb killed four people at a fair in Cardiff on Saturday.\n\nThe suspects planned to attack a stadium in London next, "
         "investigators said."
     )
-    assert in_place(found, "London").kind is Kind.FOILED_PLOT
+    london = in_place(found, "London")
+    assert (london.kind, london.role) == (Kind.FOILED_PLOT, Role.BACKGROUND)
 
 
 def test_a_raid_that_seizes_explosives_in_a_named_place_is_an_operation() -> None:
@@ -204,3 +205,13 @@ def test_in_a_report_of_a_trial_everything_beside_is_background() -> None:
         "Man convicted of Cardiff bombing",
     )
     assert all(each.role is Role.BACKGROUND for each in found.incidents[1:])
+
+
+def test_warrants_served_in_another_town_are_an_operation_beside_the_attack() -> None:
+    """What the police did where, with the day on which they did it."""
+    found = read(
+        "A bomb killed four people at an arena in Leeds on Monday, police said.\n\nOn Tuesday officers executed warrants in Bradford, "
+        "where two men were held."
+    )
+    bradford = in_place(found, "Bradford")
+    assert (bradford.kind, bradford.role) == (Kind.CT_OPERATION, Role.SECONDARY)
