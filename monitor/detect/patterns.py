@@ -106,11 +106,6 @@ class EntryReader:
         source = self.text(key)
         return self.compile(key, source, macros) if source else None
 
-    def patterns(self, key: str, macros: Mapping[str, str]) -> tuple[re.Pattern[str], ...]:
-        """A list of regular expressions."""
-        made = (self.compile(key, source, macros) for source in self.texts(key))
-        return tuple(each for each in made if each is not None)
-
     def compile(self, key: str, source: str, macros: Mapping[str, str]) -> re.Pattern[str] | None:
         """One regular expression; a broken one is noted."""
         try:
